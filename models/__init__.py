@@ -1,0 +1,1 @@
+"""The vocabulary: pydantic models and enums, with no logic beyond validation."""

@@ -1,0 +1,86 @@
+"""Registration at every partner. Source: R203-R210, V29-V36, G6, G11."""
+
+from enum import StrEnum
+
+from pydantic import AwareDatetime, Field
+
+from models.base import Model, PartnerId
+from models.fee import CostShare
+from models.partner import PartnerReceipt, RegistrationKind
+
+
+class RegistrationModel(StrEnum):
+    """Main and secondary registrations for the programme, or one per course (R209, G11)."""
+
+    PER_PROGRAMME = "per_programme"
+    PER_COURSE = "per_course"
+
+
+class RegistrationTiming(StrEnum):
+    """Before study, or afterwards to claim the credits (V35)."""
+
+    BEFORE_STUDY = "before_study"
+    AFTER_STUDY = "after_study"
+
+
+class RegistrationTrigger(StrEnum):
+    """Who starts it."""
+
+    STUDENT_ADMINISTRATION = "student_administration"
+    AUTOMATIC = "automatic"
+
+
+class PartnerRefusalRule(StrEnum):
+    """What happens when a partner refuses a registration."""
+
+    HOLD = "hold"
+    """The others stay; the partner's student administration repairs it."""
+    WITHDRAW_EVERYWHERE = "withdraw_everywhere"
+
+
+class RegistrationRegulations(Model):
+    """How learners are registered."""
+
+    model: RegistrationModel = RegistrationModel.PER_PROGRAMME
+    timing: RegistrationTiming = RegistrationTiming.BEFORE_STUDY
+    trigger: RegistrationTrigger = RegistrationTrigger.STUDENT_ADMINISTRATION
+    waits_for_payment: bool = False
+    """No registration before the fee is paid (V29)."""
+    on_refusal: PartnerRefusalRule = PartnerRefusalRule.HOLD
+    days_to_trigger: int = Field(default=5, ge=1)
+    days_to_register: int = Field(default=15, ge=1)
+    """Working days until a partner that has not answered is escalated."""
+    days_to_pay: int = Field(default=20, ge=1)
+    cost_shares: tuple[CostShare, ...] = ()
+
+
+class RegistrationState(StrEnum):
+    """Where one registration at one partner stands."""
+
+    PLANNED = "planned"
+    REQUESTED = "requested"
+    ACTIVE = "active"
+    HELD = "held"
+    REFUSED = "refused"
+    CANCELLED = "cancelled"
+
+
+class PlannedRegistration(Model):
+    """A registration that the award needs."""
+
+    partner: PartnerId
+    kind: RegistrationKind
+
+
+class PartnerRegistration(Model):
+    """One registration as it stands."""
+
+    partner: PartnerId
+    kind: RegistrationKind
+    state: RegistrationState
+    number: int
+    """Of the registration workflow: 1 for the first."""
+    receipt: PartnerReceipt | None = None
+    since: AwareDatetime
+    refusal_code: str = ""
+    sentence: str = ""
