@@ -1,0 +1,198 @@
+"""
+How a person's decision gets to its workflow: kept first, sent until answered, never taken twice.
+
+The engine forgets an update that it has not yet accepted when it restarts. So the sender keeps
+an intent in the records before the first try and sends the same decision id until there is an
+answer; the workflow answers a known id as it did the first time.
+"""
+
+import asyncio
+import time
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+
+from temporalio.client import (
+    Client,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
+from temporalio.exceptions import ApplicationError
+from temporalio.service import RPCError, RPCStatusCode
+
+from engine.errors import DecisionRefusedError, NotYetAnsweredError
+from engine.interceptors import DECIDE
+from engine.seal import Sealer
+from models.decision import Decision, Receipt
+from models.intent import Intent
+
+CASE_CLOSED = "CaseClosed"
+FIRST_PAUSE = 0.05
+LONGEST_PAUSE = 1.0
+LONGEST_TRY = 10.0
+TRY_AGAIN = frozenset(
+    {
+        RPCStatusCode.UNAVAILABLE,
+        RPCStatusCode.DEADLINE_EXCEEDED,
+        RPCStatusCode.CANCELLED,
+        RPCStatusCode.RESOURCE_EXHAUSTED,
+        RPCStatusCode.ABORTED,
+        RPCStatusCode.INTERNAL,
+        RPCStatusCode.UNKNOWN,
+    }
+)
+"""Answers of the connection, not of the workflow: time may help."""
+
+
+class IntentStore(Protocol):
+    """Where intents are kept; the records implement it. Each call is one transaction."""
+
+    def keep(self, intent: Intent) -> None:
+        """Keep an intent; the same decision id again replaces its seal only."""
+
+    def answered(self, decision_id: str, receipt: Receipt) -> None:
+        """Close the intent: the decision is taken."""
+
+    def refused(self, decision_id: str, code: str, sentence: str) -> None:
+        """Close the intent: the decision is refused."""
+
+    def open(self) -> Sequence[Intent]:
+        """Return the intents without an answer, oldest first."""
+
+    def receipt_of(self, decision_id: str) -> Receipt | None:
+        """Return the receipt of a decision that was taken, also when only the workflow recorded it."""
+
+
+@dataclass(frozen=True)
+class Resent:
+    """What came of sending kept decisions again, by decision id."""
+
+    answered: dict[str, Receipt]
+    refused: dict[str, DecisionRefusedError]
+    waiting: tuple[str, ...]
+
+
+class DecisionSender:
+    """
+    Sends people's decisions.
+
+    `patience` bounds, in real time, how long a person waits; the decision is sent again later.
+    """
+
+    def __init__(
+        self,
+        client: Client,
+        sealer: Sealer,
+        intents: IntentStore,
+        patience: timedelta = timedelta(seconds=20),
+    ) -> None:
+        self._client = client
+        self._sealer = sealer
+        self._intents = intents
+        self._patience = patience.total_seconds()
+
+    async def send(self, workflow_id: str, decision: Decision, decision_id: str | None = None) -> Receipt:
+        """
+        Keep, seal and send a decision; return the workflow's receipt.
+
+        Raises `DecisionRefusedError` when the workflow does not take it, `NotYetAnsweredError`
+        when there is no answer in time.
+        """
+        decision_id = decision_id or uuid.uuid4().hex
+        sealed = self._sealer.seal(workflow_id, decision_id, decision)
+        intent = Intent(decision_id=decision_id, workflow_id=workflow_id, decision=sealed)
+        await asyncio.to_thread(self._intents.keep, intent)
+        return await self._deliver(intent)
+
+    async def resend_open(self) -> Resent:
+        """Send all kept decisions again that have no answer."""
+        answered: dict[str, Receipt] = {}
+        refused: dict[str, DecisionRefusedError] = {}
+        waiting: list[str] = []
+        for intent in await asyncio.to_thread(self._intents.open):
+            try:
+                answered[intent.decision_id] = await self._deliver(await self._fresh(intent))
+            except DecisionRefusedError as refusal:
+                refused[intent.decision_id] = refusal
+            except NotYetAnsweredError:
+                waiting.append(intent.decision_id)
+        return Resent(answered, refused, tuple(waiting))
+
+    async def _fresh(self, intent: Intent) -> Intent:
+        """Seal again what has lain too long; the person's own time of decision stays."""
+        if not self._sealer.needs_new_seal(intent.decision):
+            return intent
+        sealed = self._sealer.seal(
+            intent.workflow_id,
+            intent.decision_id,
+            intent.decision,
+            signed_at=intent.decision.actor.signed_at,
+        )
+        fresh = intent.model_copy(update={"decision": sealed})
+        await asyncio.to_thread(self._intents.keep, fresh)
+        return fresh
+
+    async def _deliver(self, intent: Intent) -> Receipt:
+        try:
+            receipt = await self._until_answered(intent)
+        except DecisionRefusedError as refusal:
+            if refusal.code == CASE_CLOSED:
+                known = await asyncio.to_thread(self._intents.receipt_of, intent.decision_id)
+                if known is not None:
+                    await asyncio.to_thread(self._intents.answered, intent.decision_id, known)
+                    return known
+            await asyncio.to_thread(self._intents.refused, intent.decision_id, refusal.code, refusal.sentence)
+            raise
+        await asyncio.to_thread(self._intents.answered, intent.decision_id, receipt)
+        return receipt
+
+    async def _until_answered(self, intent: Intent) -> Receipt:
+        deadline = time.monotonic() + self._patience
+        pause = FIRST_PAUSE
+        while (left := deadline - time.monotonic()) > 0:
+            receipt = await self._try(intent, min(left, LONGEST_TRY))
+            if receipt is not None:
+                return receipt
+            await asyncio.sleep(min(pause, max(deadline - time.monotonic(), 0)))
+            pause = min(pause * 2, LONGEST_PAUSE)
+        raise NotYetAnsweredError(intent.decision_id)
+
+    async def _try(self, intent: Intent, seconds: float) -> Receipt | None:
+        """Send once; return None when there is no answer and time may help."""
+        handle = self._client.get_workflow_handle(intent.workflow_id)
+        try:
+            async with asyncio.timeout(seconds):
+                receipt: Receipt = await handle.execute_update(
+                    DECIDE, intent.decision, id=intent.decision_id, result_type=Receipt
+                )
+                return receipt
+        except WorkflowUpdateFailedError as failure:
+            raise _refusal(failure) from failure
+        except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError):
+            # The SDK hides our caller's cancellation behind its own error.
+            if (task := asyncio.current_task()) and task.cancelling():
+                raise asyncio.CancelledError from None
+            return None
+        except RPCError as problem:
+            if problem.status is RPCStatusCode.NOT_FOUND:
+                raise _closed(problem) from problem
+            if problem.status in TRY_AGAIN:
+                return None
+            raise
+
+
+def _refusal(failure: WorkflowUpdateFailedError) -> DecisionRefusedError:
+    cause = failure.cause
+    if not isinstance(cause, ApplicationError):
+        return DecisionRefusedError(CASE_CLOSED, "The case was ended before the decision was taken.")
+    if cause.type == "AcceptedUpdateCompletedWorkflow":
+        return DecisionRefusedError(CASE_CLOSED, "The case was closed before the decision was taken.")
+    return DecisionRefusedError(cause.type or "Refused", cause.message)
+
+
+def _closed(problem: RPCError) -> DecisionRefusedError:
+    if "not found" in problem.message:
+        return DecisionRefusedError(CASE_CLOSED, "This case does not exist, or was closed long ago.")
+    return DecisionRefusedError(CASE_CLOSED, "This case is closed; it takes no more decisions.")
