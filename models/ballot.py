@@ -3,9 +3,10 @@
 from decimal import Decimal
 from enum import StrEnum
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
-from models.base import Model, PartnerId, PersonRef
+from models.actor import Role
+from models.base import CaseId, Model, PartnerId, PersonRef, ProgrammeId
 
 
 class BallotRule(StrEnum):
@@ -143,3 +144,46 @@ class BallotRefusal(Model):
 
     code: VoteRefusal
     sentence: str
+
+
+class ElectorateQuery(Model):
+    """Whose members form the electorate of a body, and when it is frozen."""
+
+    programme: ProgrammeId
+    agreement_version: str
+    body: Role
+    at: AwareDatetime
+
+
+class Electorate(Model):
+    """The frozen electorate of one ballot."""
+
+    electors: tuple[Elector, ...]
+
+
+class BallotRecord(Model):
+    """A ballot as the records keep it: opened once, closed once."""
+
+    ballot_id: str
+    """`{workflow id}/ballot/{number}`."""
+    case: CaseId
+    body: Role
+    subject: str
+    options: tuple[str, ...]
+    policy: BallotPolicy
+    electorate: tuple[Elector, ...]
+    opened_at: AwareDatetime
+    tally: Tally | None = None
+    outcome: str | None = None
+    closed_at: AwareDatetime | None = None
+
+
+class BallotOutcome(Model):
+    """What a body has decided, and why."""
+
+    option: str
+    tally: Tally
+    reasons: tuple[str, ...] = ()
+    """What the members who voted for it wrote."""
+    scores: tuple[Decimal, ...] = ()
+    """Scores that members gave with their votes (V8)."""

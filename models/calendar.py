@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import Field, field_serializer, model_validator
 
@@ -26,7 +26,7 @@ class HolidayCalendar(Model):
     subdivision: str | None = None
     """ISO 3166-2 without the country, as in `NW` for North Rhine-Westphalia."""
     holidays: frozenset[date] = frozenset()
-    weekend: frozenset[int] = frozenset({5, 6})
+    weekend: frozenset[Annotated[int, Field(ge=0, le=6)]] = Field(default=frozenset({5, 6}), max_length=3)
     """Days of the week, 0 for Monday."""
     years: frozenset[int] = frozenset()
     """The years that `holidays` covers; in other years only weekends are known."""

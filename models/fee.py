@@ -187,6 +187,8 @@ class FeeDue(Model):
     others_pay: Money
     waived: Money
     currency: Currency
+    refused: bool = False
+    """No fee can be worked out: the amounts are 0 and mean nothing, the sentence says what to correct."""
     code: FeeReason
     sentence: str
 
