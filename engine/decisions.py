@@ -22,7 +22,7 @@ from temporalio.client import (
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
-from engine.errors import DecisionRefusedError, NotYetAnsweredError
+from engine.errors import DecisionRefusedError, EngineUnavailableError, NotYetAnsweredError
 from engine.interceptors import DECIDE
 from engine.seal import Sealer
 from models.decision import Decision, Receipt
@@ -98,7 +98,7 @@ class DecisionSender:
         Keep, seal and send a decision; return the workflow's receipt.
 
         Raises `DecisionRefusedError` when the workflow does not take it, `NotYetAnsweredError`
-        when there is no answer in time.
+        when there is no answer in time, `EngineUnavailableError` when the engine turns us away.
         """
         decision_id = decision_id or uuid.uuid4().hex
         sealed = self._sealer.seal(workflow_id, decision_id, decision)
@@ -180,7 +180,9 @@ class DecisionSender:
                 raise _closed(problem) from problem
             if problem.status in TRY_AGAIN:
                 return None
-            raise
+            raise EngineUnavailableError(
+                f"The engine does not take decisions from here: {problem.status.name}."
+            ) from problem
 
 
 def _refusal(failure: WorkflowUpdateFailedError) -> DecisionRefusedError:

@@ -38,8 +38,6 @@ class WorkerTuning:
 
     pollers: int = 20
     activities: int = 50
-    threads: int = 16
-    """For activities that are plain functions."""
     cached_workflows: int = 1000
     """About 110 kB each."""
     sandboxed: bool = True
@@ -82,7 +80,7 @@ def build_worker(
         task_queue=task_queue,
         workflows=workflows,
         activities=activities,
-        activity_executor=ThreadPoolExecutor(tuning.threads, thread_name_prefix="activity"),
+        activity_executor=ThreadPoolExecutor(tuning.activities, thread_name_prefix="activity"),
         workflow_runner=workflow_runner(sandboxed=tuning.sandboxed),
         interceptors=[SealInterceptor(verifier), ActivityLogInterceptor()],
         identity=tuning.identity,
