@@ -1,0 +1,100 @@
+"""The partners of an installation: one adapter per endpoint, one connection pool and pace per partner."""
+
+from collections.abc import Callable
+from typing import NamedTuple, assert_never
+
+import httpx
+
+from models.partner import AdapterKind, PartnerEndpoint
+from partners.adapter import Now, utc_now
+from partners.manual import ManualPartner
+from partners.oauth import TokenSource
+from partners.oeapi import OEAPIPartner
+from partners.ooapi import OOAPIPartner
+from partners.pace import Pace
+from partners.port import DisclosurePort, PartnerPort
+from partners.wire import PartnerWire
+
+_MOST_CONNECTIONS = 32
+
+
+class _Line(NamedTuple):
+    """What all adapters of one partner share."""
+
+    client: httpx.AsyncClient
+    wire: PartnerWire
+
+
+class Partners:
+    """
+    Builds and keeps the adapters.
+
+    `secrets` turns the name of a secret into the secret. A changed endpoint gets a new
+    adapter, so that the directory may be edited while workers run.
+    """
+
+    def __init__(
+        self,
+        secrets: Callable[[str], str],
+        disclosure: DisclosurePort,
+        *,
+        now: Now = utc_now,
+        transport: Callable[[], httpx.AsyncBaseTransport] | None = None,
+    ) -> None:
+        self._secrets = secrets
+        self._disclosure = disclosure
+        self._now = now
+        self._transport = transport
+        self._lines: dict[str, _Line] = {}
+        self._ports: dict[str, PartnerPort] = {}
+
+    def of(self, endpoint: PartnerEndpoint) -> PartnerPort:
+        """Find or build the adapter for an endpoint."""
+        key = endpoint.model_dump_json()
+        port = self._ports.get(key)
+        if port is None:
+            port = self._ports[key] = self._build(endpoint)
+        return port
+
+    async def close(self) -> None:
+        """Close all connections."""
+        lines = list(self._lines.values())
+        self._lines.clear()
+        self._ports.clear()
+        for line in lines:
+            await line.client.aclose()
+
+    def _build(self, endpoint: PartnerEndpoint) -> PartnerPort:
+        match endpoint.adapter:
+            case AdapterKind.OEAPI:
+                return OEAPIPartner(endpoint, self._line(endpoint).wire, self._disclosure, self._now)
+            case AdapterKind.OOAPI:
+                return OOAPIPartner(endpoint, self._line(endpoint).wire, self._disclosure, self._now)
+            case AdapterKind.MANUAL:
+                return ManualPartner(endpoint)
+            case unknown:
+                assert_never(unknown)
+
+    def _line(self, endpoint: PartnerEndpoint) -> _Line:
+        """Share by everything but the offerings: two programmes at one partner are one caller to it."""
+        key = endpoint.model_copy(
+            update={"programme_offering": None, "course_offerings": {}}
+        ).model_dump_json()
+        line = self._lines.get(key)
+        if line is None:
+            line = self._lines[key] = self._open(endpoint)
+        return line
+
+    def _open(self, endpoint: PartnerEndpoint) -> _Line:
+        client = httpx.AsyncClient(
+            timeout=float(endpoint.timeout_seconds),
+            limits=httpx.Limits(
+                max_connections=_MOST_CONNECTIONS, max_keepalive_connections=_MOST_CONNECTIONS
+            ),
+            headers={"user-agent": "collegium"},
+            transport=self._transport() if self._transport else None,
+            trust_env=False,
+        )
+        pace = Pace(endpoint.partner, endpoint.calls_per_second)
+        tokens = TokenSource(endpoint, client, pace, self._secrets)
+        return _Line(client, PartnerWire(endpoint.partner, client, pace, tokens))
