@@ -147,7 +147,8 @@ class ConversionCode(StrEnum):
     NOT_IN_TABLE = "NOT_IN_TABLE"
     CONVERSION_AMBIGUOUS = "CONVERSION_AMBIGUOUS"
     NO_EQUIVALENT = "NO_EQUIVALENT"
-    FAIL_BECOMES_PASS = "FAIL_BECOMES_PASS"  # noqa: S105 a reason code, not a password
+    OUTCOME_WOULD_CHANGE = "OUTCOME_WOULD_CHANGE"
+    """The table would turn a fail into a pass or a pass into a fail (V59)."""
     TARGET_NOT_GERMAN = "TARGET_NOT_GERMAN"
     SCALE_HAS_NO_NUMBERS = "SCALE_HAS_NO_NUMBERS"
     SCALE_WITHOUT_WIDTH = "SCALE_WITHOUT_WIDTH"

@@ -41,21 +41,21 @@ uk-100 | United Kingdom, 100 to 0 | 100  | 0     | 1    | 40   | A     | brighto
 """
 
 _SETS = """
-name      | title                   | values, best first                          | pass | known | source
-cz-letter | Czechia, A to F         | A B C D E F                                 | E    | A     | slu.cz
-de-5      | Germany, 1.0 to 5.0     | 1.0 1.3 1.7 2.0 2.3 2.7 3.0 3.3 3.7 4.0 5.0 | 4.0  | A     | emcl mss_grading
-dk-7      | Denmark, 12 to -3       | 12 10 7 4 02 00 -3                          | 02   | A     | videndjurs.dk
-ects      | ECTS letters, A to F    | A B C D E FX F                              | E    | A     | ECTS, until 2009
-ects-6    | ECTS letters, A to FX/F | A B C D E FX/F                              | E    | A     | LCT table
-ee-letter | Estonia, A to F         | A B C D E F                                 | E    | B     | docslib 5688309
-no-letter | Norway, A to F          | A B C D E F                                 | E    | A     | hiof.no
-pass-fail | Pass or fail            | pass fail                                   | pass | U     |
-pl-5      | Poland, 5.0 to 2.0      | 5.0 4.5 4.0 3.5 3.0 2.0                     | 3.0  | A     | iro.pk.edu.pl
-se-3      | Sweden, VG to U         | VG G U                                      | G    | A     | student.his.se
-se-5      | Sweden, 5 to U          | 5 4 3 U                                     | 3    | A     | fipdes.eu (Lund)
-se-letter | Sweden, A to F          | A B C D E FX F                              | E    | A     | student.his.se
-sk-letter | Slovakia, A to FX       | A B C D E FX                                | E    | U     |
-tr-letter | Turkey, AA to FF        | AA BA BB CB CC DC DD FD FF                  | CC   | U     |
+name      | title               | values, best first                          | pass | known | source
+cz-letter | Czechia, A to F     | A B C D E F                                 | E    | A     | slu.cz
+de-5      | Germany, 1.0 to 5.0 | 1.0 1.3 1.7 2.0 2.3 2.7 3.0 3.3 3.7 4.0 5.0 | 4.0  | A     | emcl
+dk-7      | Denmark, 12 to -3   | 12 10 7 4 02 00 -3                          | 02   | A     | videndjurs.dk
+ects      | ECTS, A to F        | A B C D E FX F                              | E    | A     | ECTS to 2009
+ects-6    | ECTS, A to FX/F     | A B C D E FX/F                              | E    | A     | LCT table
+ee-letter | Estonia, A to F     | A B C D E F                                 | E    | B     | docslib 5688309
+no-letter | Norway, A to F      | A B C D E F                                 | E    | A     | hiof.no
+pass-fail | Pass or fail        | pass fail                                   | pass | U     |
+pl-5      | Poland, 5.0 to 2.0  | 5.0 4.5 4.0 3.5 3.0 2.0                     | 3.0  | A     | iro.pk.edu.pl
+se-3      | Sweden, VG to U     | VG G U                                      | G    | A     | student.his.se
+se-5      | Sweden, 5 to U      | 5 4 3 U                                     | 3    | A     | fipdes.eu, Lund
+se-letter | Sweden, A to F      | A B C D E FX F                              | E    | A     | student.his.se
+sk-letter | Slovakia, A to FX   | A B C D E FX                                | E    | U     |
+tr-letter | Turkey, AA to FF    | AA BA BB CB CC DC DD FD FF                  | CC   | U     |
 """
 
 _NOTES = {
