@@ -58,6 +58,8 @@ class LanguageRequirement(Model):
 
     language: LanguageTag
     level: Annotated[str, Field(pattern=r"^[ABC][12]$")]
+    late_proof_allowed: bool = False
+    """A certificate that is still to come leads to a conditional offer (V24)."""
 
 
 class Places(Model):

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from pydantic import AwareDatetime, Field
 
-from models.base import Model, PartnerId
+from models.base import CourseId, Model, PartnerId
 from models.fee import CostShare
 from models.partner import PartnerReceipt, RegistrationKind
 
@@ -70,6 +70,8 @@ class PlannedRegistration(Model):
 
     partner: PartnerId
     kind: RegistrationKind
+    course: CourseId | None = None
+    """Only where each course has a registration of its own (R209)."""
 
 
 class PartnerRegistration(Model):
@@ -77,6 +79,8 @@ class PartnerRegistration(Model):
 
     partner: PartnerId
     kind: RegistrationKind
+    course: CourseId | None = None
+    """Only where each course has a registration of its own (R209)."""
     state: RegistrationState
     number: int
     """Of the registration workflow: 1 for the first."""
@@ -84,3 +88,52 @@ class PartnerRegistration(Model):
     since: AwareDatetime
     refusal_code: str = ""
     sentence: str = ""
+
+
+class MainPartnerCode(StrEnum):
+    """Whether the main registration can be where the learner wants it."""
+
+    CHOSEN = "CHOSEN"
+    DEFAULT = "DEFAULT"
+    UNKNOWN_PARTNER = "UNKNOWN_PARTNER"
+    NOT_DEGREE_AWARDING = "NOT_DEGREE_AWARDING"
+
+
+class MainPartnerDecision(Model):
+    """Where the main registration is (R204)."""
+
+    partner: PartnerId | None
+    """None when the wish is refused."""
+    code: MainPartnerCode
+    sentence: str
+
+
+class TransitionCode(StrEnum):
+    """Whether a registration may go from one state to another."""
+
+    ALLOWED = "ALLOWED"
+    UNCHANGED = "UNCHANGED"
+    FINAL = "FINAL"
+    NOT_NEXT = "NOT_NEXT"
+
+
+class TransitionDecision(Model):
+    """Whether a change of state is taken."""
+
+    allowed: bool
+    code: TransitionCode
+    sentence: str
+
+
+class RefusalStep(StrEnum):
+    """What follows when a partner refuses a registration."""
+
+    REPAIR_AT_PARTNER = "REPAIR_AT_PARTNER"
+    CANCEL_EVERYWHERE = "CANCEL_EVERYWHERE"
+
+
+class RefusalConsequence(Model):
+    """What follows, in plain words."""
+
+    code: RefusalStep
+    sentence: str

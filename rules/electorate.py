@@ -28,7 +28,7 @@ def freeze_electorate(
         seat
         for holder in people
         if policy.associates_vote or holder.partner not in associates
-        for seat in _seats(holder, role, on, by_person)
+        for seat in seats_of(holder, role, on, by_person)
     ]
     seated: dict[PersonRef, Elector] = {}
     seats: Counter[PartnerId] = Counter()
@@ -77,7 +77,7 @@ def _refuse(code: VoteRefusal, sentence: str) -> BallotRefusal:
     return BallotRefusal(code=code, sentence=sentence)
 
 
-def _seats(
+def seats_of(
     holder: OfficeHolder, role: Role, on: date, people: dict[PersonRef, OfficeHolder]
 ) -> list[Elector]:
     """List the person, or the deputy, for each office of this role held on this day."""
