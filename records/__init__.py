@@ -1,0 +1,1 @@
+"""The lead university's central records: tables, repositories, migrations and the audit log."""
