@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, Field
 
-from models.base import CaseId, Ects, Localised, Model, PartnerId, PersonRef, Slug
+from models.base import CaseId, CourseId, Ects, Localised, Model, PartnerId, PersonRef, Slug
 
 
 class AwardType(StrEnum):
@@ -81,6 +81,15 @@ class SupplementDescriptors(Model):
     further_information: Localised
 
 
+class IntermediateAward(Model):
+    """A smaller credential inside the programme, awarded when its courses are completed (R16, A11)."""
+
+    id: Slug
+    type: AwardType
+    name: Localised
+    courses: Annotated[tuple[CourseId, ...], Field(min_length=1)]
+
+
 class AwardRegulations(Model):
     """The award that the programme leads to."""
 
@@ -96,6 +105,8 @@ class AwardRegulations(Model):
     delegation_clause: str | None = None
     """The clause of the agreement that delegates the award of credits (G8)."""
     stackability: tuple[Stackability, ...] = ()
+    intermediate: tuple[IntermediateAward, ...] = ()
+    """Credentials on the way; no course counts in two of them."""
     justification: Localised | None = None
     """Why the programme leads to this award (R134)."""
     supplement: SupplementDescriptors | None = None

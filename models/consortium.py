@@ -8,7 +8,8 @@ from pydantic import Field
 
 from models.admission import AdmissionRegulations
 from models.award import AwardRegulations
-from models.base import Localised, Model, PartnerId, ProgrammeId, Slug
+from models.award_table import AwardProfile
+from models.base import Localised, Model, PartnerId, ProgrammeId
 from models.examination import ExaminationRegulations
 from models.fee import FeePolicy
 from models.partnership import Partnership
@@ -74,5 +75,5 @@ class ConsortiumAgreement(Model):
     """Working days before a deadline on which the person is reminded."""
     interruption_months: int = Field(default=12, ge=0, le=60)
     """How long an interruption may last (V45); 0 means none."""
-    profiles: tuple[Slug, ...] = ()
+    profiles: tuple[AwardProfile, ...] = ()
     """Announced profiles of the guidelines that it follows, as in `slp`."""

@@ -1,0 +1,1 @@
+"""The programmes that are part of the product, and how their files are loaded and checked."""

@@ -1,0 +1,162 @@
+"""What pydantic finds wrong, in plain sentences and at its place in the file."""
+
+import types
+from collections.abc import Callable, Iterator, Mapping
+from difflib import get_close_matches
+from typing import Any, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from models.problem import Path, Problem, ProblemCode, Severity
+from programmes.document import Document
+
+EXAMPLES = {
+    "version": "a year and a number in quotes, as in '2026.1'",
+    "country": "two capital letters (ISO 3166-1), as in FI",
+    "schac_home": "a domain in lower case, as in example.edu",
+    "pic": "nine digits in quotes",
+    "oid": "E and eight digits",
+    "erasmus_code": "a country of three characters, blanks included, then a name, as in 'D  AACHEN01'",
+    "number_prefix": "2 to 16 capital letters, digits and hyphens",
+    "currency": "three capital letters, as in EUR",
+    "level": "a level of the Common European Framework, as in B2",
+    "isced_f": "two to four digits in quotes, as in '0111'",
+    "code": "a short name in lower case",
+}
+SHORT_NAME = "a short name of lower-case letters, digits and hyphens"
+
+
+def explain(failure: ValidationError, document: Document, model: type[BaseModel]) -> tuple[Problem, ...]:
+    """Turn every validation error into a problem with line and column."""
+    return tuple(_problem(error, document, model) for error in failure.errors(include_url=False))
+
+
+def _problem(error: ErrorDetails, document: Document, model: type[BaseModel]) -> Problem:
+    path: Path = tuple(step for step in error["loc"] if step != "[key]")
+    is_key = error["type"] == "extra_forbidden" or "[key]" in error["loc"]
+    line, column = document.find(path, key=is_key)
+    code, sentence = _say(error, path, model)
+    return Problem(
+        file=document.file,
+        line=line,
+        column=column,
+        severity=Severity.ERROR,
+        code=code,
+        sentence=sentence,
+    )
+
+
+def _say(error: ErrorDetails, path: Path, model: type[BaseModel]) -> tuple[ProblemCode, str]:
+    name = str(path[-1]) if path else "the file"
+    if error["type"] == "missing":
+        where = f" under {'.'.join(str(step) for step in path[:-1])}" if path[:-1] else ""
+        return ProblemCode.VALUE_MISSING, f"{name} is missing{where}; add it."
+    if error["type"] == "extra_forbidden":
+        return ProblemCode.UNKNOWN_KEY, f"There is no key {name!r} here{_suggestion(name, path[:-1], model)}."
+    return ProblemCode.VALUE_NOT_ALLOWED, _value_sentence(error, name)
+
+
+def _value_sentence(error: ErrorDetails, name: str) -> str:
+    context = error.get("ctx", {})
+    say = SENTENCES.get(error["type"])
+    if error["type"] == "value_error":
+        text = str(context.get("error", error["msg"]))
+        return f"{text[:1].upper()}{text[1:].rstrip('.')}."
+    shown = _shown(error["input"])
+    if say is None:
+        return f"{name} cannot be {shown}: {error['msg'][:1].lower()}{error['msg'][1:]}."
+    return f"{name} cannot be {shown}; {say(name, context)}."
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, (dict, list)):
+        return "a mapping" if isinstance(value, dict) else "a list"
+    text = "empty" if value is None else repr(value) if isinstance(value, str) else str(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _bound(words: str, key: str) -> Callable[[str, Mapping[str, Any]], str]:
+    return lambda _, context: f"it is {words} {context[key]}"
+
+
+def _fixed(words: str) -> Callable[[str, Mapping[str, Any]], str]:
+    return lambda _name, _context: words
+
+
+def _pattern(name: str, _context: Mapping[str, Any]) -> str:
+    return f"it is {EXAMPLES.get(name, SHORT_NAME)}"
+
+
+SENTENCES: dict[str, Callable[[str, Mapping[str, Any]], str]] = {
+    "enum": lambda _, context: f"it is one of {context['expected']}".replace(" or ", ", "),
+    "string_pattern_mismatch": _pattern,
+    "string_type": lambda name, _: f"it is text{_quotes(name)}",
+    "string_too_short": _fixed("write something"),
+    "string_too_long": _bound("no longer than", "max_length"),
+    "greater_than": _bound("more than", "gt"),
+    "greater_than_equal": _bound("at least", "ge"),
+    "less_than": _bound("less than", "lt"),
+    "less_than_equal": _bound("at most", "le"),
+    "int_type": _fixed("it is a whole number"),
+    "int_parsing": _fixed("it is a whole number"),
+    "int_from_float": _fixed("it is a whole number"),
+    "decimal_type": _fixed("it is a number"),
+    "decimal_parsing": _fixed("it is a number"),
+    "decimal_max_places": _bound("a number with decimals: at most", "decimal_places"),
+    "bool_type": _fixed("it is true or false"),
+    "bool_parsing": _fixed("it is true or false"),
+    "date_type": _fixed("it is a date, as in 2026-09-01"),
+    "date_parsing": _fixed("it is a date, as in 2026-09-01"),
+    "date_from_datetime_parsing": _fixed("it is a date, as in 2026-09-01"),
+    "tuple_type": _fixed("it is a list: one line with a hyphen for each entry"),
+    "dict_type": _fixed("it is a mapping: one line `key: value` for each entry"),
+    "model_type": _fixed("it is a mapping: one line `key: value` for each entry"),
+    "too_short": _bound("a list or mapping of at least", "min_length"),
+}
+
+
+def _quotes(name: str) -> str:
+    return "" if name == "the file" else ", so put it in quotes"
+
+
+def _suggestion(name: str, path: Path, model: type[BaseModel]) -> str:
+    known = sorted({field for found in _models_at(model, path) for field in found.model_fields})
+    near = get_close_matches(name, known, n=1, cutoff=0.6)
+    if near:
+        return f"; did you mean {near[0]}?"[:-1]
+    return f"; the keys are {', '.join(known)}" if known else ""
+
+
+def _models_at(model: type[BaseModel], path: Path) -> Iterator[type[BaseModel]]:
+    """Find the models that a place in the file stands for."""
+    kinds: list[Any] = [model]
+    for step in path:
+        kinds = [kind for outer in kinds for kind in _step(outer, step)]
+    yield from (kind for outer in kinds for kind in _models_in(outer))
+
+
+def _step(kind: Any, step: str | int) -> Iterator[Any]:
+    for found in _unwrapped(kind):
+        if isinstance(found, type) and issubclass(found, BaseModel):
+            if step in found.model_fields:
+                yield found.model_fields[str(step)].annotation
+        elif get_origin(found) in (tuple, dict):
+            yield get_args(found)[-1] if get_origin(found) is dict else get_args(found)[0]
+
+
+def _models_in(kind: Any) -> Iterator[type[BaseModel]]:
+    for found in _unwrapped(kind):
+        if isinstance(found, type) and issubclass(found, BaseModel):
+            yield found
+
+
+def _unwrapped(kind: Any) -> Iterator[Any]:
+    """Look into `X | None` and `Annotated[X, ...]`."""
+    if get_origin(kind) in (Union, types.UnionType):
+        for part in get_args(kind):
+            yield from _unwrapped(part)
+    elif hasattr(kind, "__metadata__"):
+        yield from _unwrapped(get_args(kind)[0])
+    else:
+        yield kind
