@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Select, Table
+from sqlalchemy import Executable, Select, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -12,7 +12,6 @@ from records.tables import Base
 
 Row = TypeVar("Row", bound=Base)
 Values = Mapping[str, Any]
-Insert = sqlite.Insert | postgresql.Insert
 
 
 def insert_new(session: Session, row: type[Base], values: Values) -> bool:
@@ -27,12 +26,12 @@ def upsert(session: Session, row: type[Base], values: Values) -> None:
     session.connection().execute(statement, dict(values))
 
 
-def all_of(session: Session, query: Select[tuple[Row]]) -> Sequence[Row]:
+def all_of(session: Session, query: Select[Row]) -> Sequence[Row]:
     """Read rows as they are in the database now, whatever the session has read before."""
     return session.scalars(query, execution_options={"populate_existing": True}).all()
 
 
-def one_of(session: Session, query: Select[tuple[Row]]) -> Row | None:
+def one_of(session: Session, query: Select[Row]) -> Row | None:
     """Read one row, or None."""
     return session.scalars(query, execution_options={"populate_existing": True}).one_or_none()
 
@@ -53,16 +52,18 @@ def column_values(row: Base, leave_out: Iterable[str] = ()) -> dict[str, Any]:
 
 
 @cache
-def _insert_or_nothing(row: type[Base], dialect: str) -> Insert:
-    return _insert(row, dialect).on_conflict_do_nothing()
+def _insert_or_nothing(row: type[Base], dialect: str) -> Executable:
+    statement: Executable = _insert(row, dialect).on_conflict_do_nothing()
+    return statement
 
 
 @cache
-def _insert_or_update(row: type[Base], dialect: str, names: tuple[str, ...]) -> Insert:
+def _insert_or_update(row: type[Base], dialect: str, names: tuple[str, ...]) -> Executable:
     statement = _insert(row, dialect)
     keys = [column.name for column in table_of(row).primary_key]
     changed = {name: statement.excluded[name] for name in names if name not in keys}
-    return statement.on_conflict_do_update(index_elements=keys, set_=changed)
+    updating: Executable = statement.on_conflict_do_update(index_elements=keys, set_=changed)
+    return updating
 
 
 def _insert(row: type[Base], dialect: str) -> Any:
