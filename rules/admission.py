@@ -250,7 +250,7 @@ def _check_language(wanted: LanguageRequirement, application: Application) -> Ob
     if wanted.late_proof_allowed and (enough or not shown):
         return Condition(
             code=ConditionCode.LANGUAGE_TO_BE_SHOWN,
-            sentence=f"Level {wanted.level} of the language {wanted.language} is to be shown before the start.",
+            sentence=f"Level {wanted.level} of the language {wanted.language} is needed before the start.",
         )
     if enough or not shown:
         return _object(

@@ -156,7 +156,7 @@ def _course_reasons(
         fact = known.get(row.course)
         code = _course_code(fact.outcome if fact is not None else None)
         sentences = {
-            AwardRefusal.RESULT_MISSING: f"{row.course} has no final result; its examiner at {row.offering_partner} enters it.",
+            AwardRefusal.RESULT_MISSING: f"{row.course} has no result; {row.offering_partner} enters it.",
             AwardRefusal.RESULT_WITHHELD: f"The result of {row.course} is withheld until its case is closed.",
             AwardRefusal.COURSE_FAILED: f"{row.course} is not passed and nothing makes up for it.",
         }

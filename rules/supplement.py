@@ -1,4 +1,4 @@
-"""What the qualification supplement still lacks: eight sections and two more. Source: R160-R167, R232, V33."""
+"""What the qualification supplement lacks: eight sections and two more. Source: R160-R167, R232, V33."""
 
 from collections.abc import Iterator
 
