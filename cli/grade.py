@@ -76,7 +76,7 @@ def convert_grade(  # noqa: PLR0913 the options of the command
 def _choose(
     policy: ConversionPolicy, method: ConversionMethod | None, rounding: Rounding | None, *, german: bool
 ) -> ConversionPolicy:
-    """Put what the command line says over the agreement; without one, the formula leads to the German scale."""
+    """Put the command line over the agreement; without one, the formula leads to the German scale."""
     chosen = method or (ConversionMethod.BAVARIAN if german else policy.method)
     keeps_tables = method in (None, ConversionMethod.TABLE)
     return policy.model_copy(

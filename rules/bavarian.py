@@ -15,7 +15,9 @@ from rules.numbers import plain, round_to
 
 
 def is_german(scale: Scale) -> bool:
-    """Tell whether a scale goes from 1 (best) to 4 (lowest pass), which is what the formula yields."""
+    """Tell whether a scale goes from 1 (best) to 4 (lowest pass) and is not another country's."""
+    if scale.country not in (None, "DE"):
+        return False
     return best_number(scale) == 1 and number_of(scale.pass_mark, scale) == 4
 
 

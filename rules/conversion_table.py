@@ -24,7 +24,7 @@ from models.grading import (
     TableProblem,
 )
 from models.grading import TableProblemCode as Code
-from rules.grading import judge, read_grade
+from rules.grading import higher_is_better, judge, read_grade
 from rules.numbers import plain
 
 Ordered = tuple[int, Band, Decimal, Decimal]
@@ -250,7 +250,7 @@ def _read_ends(cell: str, scale: Scale) -> tuple[tuple[Decimal, str], tuple[Deci
     if cell[:2] in ("<=", ">="):
         end = _placed(cell[2:], scale)
         upwards = cell.startswith(">=")
-        rises = scale.best is not None and scale.worst is not None and scale.best > scale.worst
+        rises = higher_is_better(scale) is not False
         place = Decimal(0) if upwards is rises else last_place(scale)
         return None if end is None else (end, (place, grade_at(place, scale)))
     single = _placed(cell, scale)
