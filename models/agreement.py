@@ -91,7 +91,7 @@ class LearningAgreement(Model):
     digest: Digest
 
     @property
-    def courses(self) -> tuple[CourseId, ...]:
+    def path(self) -> tuple[CourseId, ...]:
         """All courses, in the order of study."""
         return tuple(row.course for row in self.rows)
 

@@ -57,6 +57,13 @@ def certificates(form: AwardForm, awarding: tuple[PartnerId, ...]) -> int:
     return 1 if form is AwardForm.JOINT else len(awarding)
 
 
+def certificate_numbers(record: AwardRecord, form: AwardForm) -> tuple[str, ...]:
+    """Number the certificates: a joint one as the award, siblings with their place among them (R156, R157)."""
+    if form is AwardForm.JOINT:
+        return (record.number,)
+    return tuple(f"{record.number}-{place}" for place, _ in enumerate(record.awarding, start=1))
+
+
 def signing_partners(
     agreement: ConsortiumAgreement,
     studied: Iterable[CourseId],
@@ -102,14 +109,14 @@ def may_sign(record: AwardRecord, partner: PartnerId, actor: Actor, digest: str)
         return _cannot_sign(SigningCode.NOT_A_SIGNATORY, f"Only a signatory of {partner} may sign for it.")
     if any(one.partner == partner for one in record.signatures):
         return _cannot_sign(SigningCode.ALREADY_SIGNED, f"{partner} has signed this award already.")
-    if digest != record_digest(record):
+    if digest != award_digest(record):
         return _cannot_sign(
             SigningCode.RECORD_CHANGED, "The award's record is not the one that you read; open it again."
         )
     return SigningDecision(allowed=True, code=SigningCode.MAY_SIGN, sentence=f"{partner} signs.")
 
 
-def record_digest(record: AwardRecord) -> str:
+def award_digest(record: AwardRecord) -> str:
     """Give the SHA-256 of what is signed: the whole record without signatures and date of effect."""
     content = record.model_dump(mode="json", exclude={"signatures", "conferred_at"})
     canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
@@ -118,7 +125,7 @@ def record_digest(record: AwardRecord) -> str:
 
 def unsigned(record: AwardRecord) -> tuple[PartnerId, ...]:
     """List the universities whose signature over this very record is missing."""
-    digest = record_digest(record)
+    digest = award_digest(record)
     given = {one.partner for one in record.signatures if one.digest == digest}
     return tuple(partner for partner in record.awarding if partner not in given)
 

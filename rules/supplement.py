@@ -69,7 +69,7 @@ def supplement_facts(
         update={
             "student_numbers": (*known.student_numbers, *sorted(numbered)),
             "awarding": awarding,
-            "path": learning.courses,
+            "path": learning.path,
             "results": (*recognised, *studied),
             "form": form.form,
         }

@@ -45,7 +45,7 @@ def test_each_row_says_who_teaches_who_awards_and_whether_it_is_studied() -> Non
         ("c2", "mt", "mt", "studied"),
         ("practice", "firm", "mt", "studied"),
     ]
-    assert learning.courses == ("c1", "c2", "practice")
+    assert learning.path == ("c1", "c2", "practice")
     assert learning.studied == ("c2", "practice")
 
 

@@ -14,11 +14,12 @@ from models.awarding import FormDeviation
 from models.directory import Absence, Directory, HeldOffice, OfficeHolder
 from models.registration import RegistrationState
 from rules.award import (
+    award_digest,
     award_form,
+    certificate_numbers,
     effective_from,
     is_effective,
     may_sign,
-    record_digest,
     signatories,
     signature_requests,
     signing_partners,
@@ -162,6 +163,17 @@ def a_record(**fields: Any) -> AwardRecord:
     return AwardRecord(**{**given, **fields})
 
 
+@pytest.mark.parametrize(
+    ("form", "numbers"),
+    [
+        pytest.param("joint", ("MD-2026-1",), id="one for all"),
+        pytest.param("double", ("MD-2026-1-1", "MD-2026-1-2"), id="one of each university"),
+    ],
+)
+def test_certificates_are_numbered(form: str, numbers: tuple[str, ...]) -> None:
+    assert certificate_numbers(a_record(), AwardForm(form)) == numbers
+
+
 def signed(record: AwardRecord, *partners: str, digest: str | None = None) -> AwardRecord:
     signatures = tuple(
         Signature(
@@ -169,7 +181,7 @@ def signed(record: AwardRecord, *partners: str, digest: str | None = None) -> Aw
             person=f"rector-{partner}",
             name="R",
             signed_at=NOON + timedelta(days=day),
-            digest=digest or record_digest(record),
+            digest=digest or award_digest(record),
         )
         for day, partner in enumerate(partners)
     )
@@ -203,7 +215,7 @@ def a_person(role: Role = Role.SIGNATORY, partner: str = "fr") -> Actor:
 def test_whether_a_person_may_sign(
     record: AwardRecord, partner: str, actor: Actor, digest: str | None, code: str
 ) -> None:
-    decision = may_sign(record, partner, actor, digest or record_digest(record))
+    decision = may_sign(record, partner, actor, digest or award_digest(record))
 
     assert decision.code == code
     assert decision.allowed is (code == "MAY_SIGN")
@@ -231,10 +243,10 @@ def test_an_award_of_nobody_never_takes_effect() -> None:
 def test_signing_and_conferring_leave_the_digest_as_it_is() -> None:
     record = a_record()
 
-    assert record_digest(signed(record, "fr").model_copy(update={"conferred_at": NOON})) == record_digest(
+    assert award_digest(signed(record, "fr").model_copy(update={"conferred_at": NOON})) == award_digest(
         record
     )
-    assert record_digest(a_record(average="14.01")) != record_digest(record)
+    assert award_digest(a_record(average="14.01")) != award_digest(record)
 
 
 partners = st.sets(st.sampled_from(["fr", "mt", "it", "pt"])).map(lambda chosen: tuple(sorted(chosen)))
