@@ -5,6 +5,7 @@ import pytest
 from typer.testing import CliRunner
 
 from cli.grade import app
+from programmes.loader import SHIPPED
 
 
 def run(*arguments: str) -> tuple[int, str, str]:
@@ -99,3 +100,14 @@ def test_a_file_that_is_no_agreement_is_wrong_use(tmp_path: Path) -> None:
     code, _, err = run("scales", "--agreement", str(file))
     assert code == 2
     assert "agreement.yaml" in err
+
+
+def test_the_table_of_an_agreement_goes_before_all_else() -> None:
+    agreement = ("--agreement", str(SHIPPED / "coastal-data" / "agreement.yaml"))
+    by_table = convert("mt-100", "letters", "75", *agreement)
+    compensable = convert("fr-20", "letters", "8", *agreement)
+    asked = convert("fr-20", "de-5", "12", "--method", "bavarian", *agreement)
+
+    assert (by_table[0], by_table[1]["result"], by_table[1]["table"]) == (0, "B", "lct")
+    assert (compensable[1]["result"], compensable[1]["outcome"]) == ("E", "compensable")
+    assert (asked[0], asked[1]["method"]) == (0, "bavarian")
