@@ -45,10 +45,10 @@ class AwardProposal(Model):
     """Empty: everything for the award is there."""
     ects: Ects
     compensated: tuple[CourseId, ...] = ()
-    average: Decimal | None = None
-    """On the joint scale, rounded as the agreement says; none where the award carries no final grade."""
-    computed: Average | None = None
-    """How the average came about."""
+    value: Decimal | None = None
+    """The average on the joint scale, rounded as the agreement says; none without a final grade."""
+    average: Average | None = None
+    """How it came about, and which courses are left out."""
     classification: str | None = None
     """Code of the class."""
     options: tuple[TaskOption, ...]
@@ -57,6 +57,6 @@ class AwardProposal(Model):
     sentence: str
 
     @property
-    def awarded(self) -> bool:
-        """Tell whether the award is proposed."""
+    def awardable(self) -> bool:
+        """Tell whether the award can be given."""
         return not self.reasons

@@ -77,18 +77,18 @@ def _award(
     compensated: tuple[CourseId, ...],
     ects: Decimal,
 ) -> AwardProposal:
-    computed = _average(agreement, counted)
-    average = computed.value if computed is not None else None
+    average = _average(agreement, counted)
+    value = average.value if average is not None else None
     code = None
-    if average is not None and not facts.misconduct:
-        code = classify(average, agreement.examination.classification, _joint_scale(agreement))
-    grade = f" with an average of {average}" if average is not None else " without a final grade"
+    if value is not None and not facts.misconduct:
+        code = classify(value, agreement.examination.classification, _joint_scale(agreement))
+    grade = f" with an average of {value}" if value is not None else " without a final grade"
     merit = f", {code.replace('_', ' ')}" if code is not None else ""
     return AwardProposal(
         ects=ects,
         compensated=compensated,
+        value=value,
         average=average,
-        computed=computed,
         classification=code,
         options=(
             TaskOption(code=AWARD, label="Award the qualification"),

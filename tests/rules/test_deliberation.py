@@ -45,8 +45,8 @@ def results(*grades: str, **last: Any) -> tuple[CourseFact, ...]:
 def test_everything_there_is_an_award_with_average_and_class() -> None:
     proposal = propose_award(AGREEMENT, facts_of(AGREEMENT, results("12", "15", "16")))
 
-    assert proposal.awarded
-    assert (proposal.ects, proposal.average, proposal.classification) == (
+    assert proposal.awardable
+    assert (proposal.ects, proposal.value, proposal.classification) == (
         Decimal(30),
         Decimal("14.33"),
         "good",
@@ -92,7 +92,7 @@ def test_every_course_of_the_learning_agreement_counts(courses: tuple[CourseFact
     proposal = propose_award(AGREEMENT, facts_of(AGREEMENT, courses))
 
     assert " ".join(reason.code for reason in proposal.reasons) == codes
-    assert proposal.awarded is (codes == "")
+    assert proposal.awardable is (codes == "")
     assert proposal.code == (codes.split(maxsplit=1)[0] if codes else None)
 
 
@@ -101,7 +101,7 @@ def test_a_narrow_fail_is_compensated_where_the_agreement_allows_it() -> None:
 
     assert propose_award(AGREEMENT, facts).code == "COURSE_FAILED"
     assert propose_award(COMPENSATING, facts).compensated == ("opt-it",)
-    assert propose_award(COMPENSATING, facts).awarded
+    assert propose_award(COMPENSATING, facts).awardable
 
 
 def test_recognised_learning_counts_without_a_grade() -> None:
@@ -110,9 +110,9 @@ def test_recognised_learning_counts_without_a_grade() -> None:
 
     proposal = propose_award(AGREEMENT, facts_of(AGREEMENT, courses, learning))
 
-    assert (proposal.ects, proposal.average) == (Decimal(30), Decimal("13.00"))
-    assert proposal.computed is not None
-    assert proposal.computed.excluded == ("c1",)
+    assert (proposal.ects, proposal.value) == (Decimal(30), Decimal("13.00"))
+    assert proposal.average is not None
+    assert proposal.average.excluded == ("c1",)
 
 
 def test_without_both_signatures_there_is_no_award() -> None:
@@ -156,7 +156,7 @@ def test_a_programme_without_a_final_grade_awards_without_one() -> None:
 
     proposal = propose_award(agreement, facts_of(agreement))
 
-    assert (proposal.average, proposal.computed, proposal.classification) == (None, None, None)
+    assert (proposal.value, proposal.average, proposal.classification) == (None, None, None)
     assert proposal.sentence.endswith("is proposed without a final grade.")
 
 
@@ -165,14 +165,14 @@ def test_passed_without_grades_has_no_average() -> None:
 
     proposal = propose_award(AGREEMENT, facts_of(AGREEMENT, courses))
 
-    assert proposal.awarded
-    assert (proposal.average, proposal.classification) == (None, None)
+    assert proposal.awardable
+    assert (proposal.value, proposal.classification) == (None, None)
 
 
 def test_misconduct_leaves_no_class_of_merit() -> None:
     proposal = propose_award(AGREEMENT, facts_of(AGREEMENT, results("18", "18", "18"), misconduct=True))
 
-    assert (proposal.awarded, proposal.average, proposal.classification) == (True, Decimal("18.00"), None)
+    assert (proposal.awardable, proposal.value, proposal.classification) == (True, Decimal("18.00"), None)
 
 
 def test_a_joint_scale_that_does_not_exist_is_an_error_of_the_agreement() -> None:
@@ -228,7 +228,7 @@ def test_the_class_follows_the_rounded_average(
 
     proposal = propose_award(agreement, facts_of(agreement, results("13", "14", "14")))
 
-    assert (str(proposal.average), proposal.classification) == (average, code)
+    assert (str(proposal.value), proposal.classification) == (average, code)
 
 
 outcomes = st.sampled_from([None, *GradeOutcome])
@@ -260,8 +260,8 @@ def test_no_award_without_registration_signatures_and_credits(
     proposal = propose_award(agreement, facts_of(agreement, courses, **changes))
 
     complete = proposal.ects == agreement.programme.ects
-    assert proposal.awarded <= (signed and registered == {"fr", "mt", "it"} and complete)
-    assert proposal.awarded is ("award" in [option.code for option in proposal.options])
+    assert proposal.awardable <= (signed and registered == {"fr", "mt", "it"} and complete)
+    assert proposal.awardable is ("award" in [option.code for option in proposal.options])
     assert all(reason.sentence for reason in proposal.reasons)
 
 
@@ -270,8 +270,8 @@ def test_better_grades_never_make_a_worse_average(marks: list[int]) -> None:
     grades_ = [str(mark) for mark in marks]
     better = [str(min(mark + 1, 20)) for mark in marks]
 
-    before = propose_award(AGREEMENT, facts_of(AGREEMENT, results(*grades_))).average
-    after = propose_award(AGREEMENT, facts_of(AGREEMENT, results(*better))).average
+    before = propose_award(AGREEMENT, facts_of(AGREEMENT, results(*grades_))).value
+    after = propose_award(AGREEMENT, facts_of(AGREEMENT, results(*better))).value
 
     assert before is not None
     assert after is not None
