@@ -12,7 +12,7 @@ from models.base import CourseId, PartnerId, PersonRef
 from models.consortium import ConsortiumAgreement
 from models.directory import Directory
 from models.registration import PartnerRegistration, RegistrationState
-from rules.electorate import seats_of
+from rules.electorate import office_holders_on
 from rules.registration import awarding_in_scope
 from rules.wording import listed
 
@@ -64,6 +64,13 @@ def certificate_numbers(record: AwardRecord, form: AwardForm) -> tuple[str, ...]
     return tuple(f"{record.number}-{place}" for place, _ in enumerate(record.awarding, start=1))
 
 
+def certificate_numbers(record: AwardRecord, form: AwardForm) -> tuple[str, ...]:
+    """Number the certificates: the award's number, with each university's id where each issues its own."""
+    if form is AwardForm.JOINT:
+        return (record.number,)
+    return tuple(f"{record.number}-{partner}" for partner in record.awarding)
+
+
 def signing_partners(
     agreement: ConsortiumAgreement,
     studied: Iterable[CourseId],
@@ -87,15 +94,14 @@ def signatories(
     agreement: ConsortiumAgreement, directory: Directory, partner: PartnerId, on: date
 ) -> tuple[PersonRef, ...]:
     """List who may sign for a university on a day: the signatory, or the deputy where that is allowed."""
-    people = {holder.person: holder for holder in directory.people}
-    seats = (
-        seat
-        for holder in directory.people
-        if holder.partner == partner
-        for seat in seats_of(holder, Role.SIGNATORY, on, people)
+    seats = office_holders_on(directory.people, Role.SIGNATORY, on)
+    return tuple(
+        dict.fromkeys(
+            seat.person
+            for seat in seats
+            if seat.partner == partner and (agreement.award.delegate_may_sign or seat.deputy_for is None)
+        )
     )
-    by_deputy = agreement.award.delegate_may_sign
-    return tuple(dict.fromkeys(seat.person for seat in seats if by_deputy or seat.deputy_for is None))
 
 
 def may_sign(record: AwardRecord, partner: PartnerId, actor: Actor, digest: str) -> SigningDecision:

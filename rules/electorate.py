@@ -28,7 +28,7 @@ def freeze_electorate(
         seat
         for holder in people
         if policy.associates_vote or holder.partner not in associates
-        for seat in seats_of(holder, role, on, by_person)
+        for seat in _seats(holder, role, on, by_person)
     ]
     seated: dict[PersonRef, Elector] = {}
     seats: Counter[PartnerId] = Counter()
@@ -37,6 +37,12 @@ def freeze_electorate(
             seated[seat.person] = seat
             seats[seat.partner] += 1
     return tuple(seated.values())
+
+
+def office_holders_on(people: tuple[OfficeHolder, ...], role: Role, on: date) -> tuple[Elector, ...]:
+    """List everybody who acts in an office on a day: the holder, or the deputy of an absent one."""
+    by_person = {holder.person: holder for holder in people}
+    return tuple(seat for holder in people for seat in _seats(holder, role, on, by_person))
 
 
 def replace_elector(
@@ -77,7 +83,7 @@ def _refuse(code: VoteRefusal, sentence: str) -> BallotRefusal:
     return BallotRefusal(code=code, sentence=sentence)
 
 
-def seats_of(
+def _seats(
     holder: OfficeHolder, role: Role, on: date, people: dict[PersonRef, OfficeHolder]
 ) -> list[Elector]:
     """List the person, or the deputy, for each office of this role held on this day."""
