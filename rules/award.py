@@ -58,13 +58,6 @@ def certificates(form: AwardForm, awarding: tuple[PartnerId, ...]) -> int:
 
 
 def certificate_numbers(record: AwardRecord, form: AwardForm) -> tuple[str, ...]:
-    """Number the certificates: a joint one as the award, siblings with their place too (R156-R157)."""
-    if form is AwardForm.JOINT:
-        return (record.number,)
-    return tuple(f"{record.number}-{place}" for place, _ in enumerate(record.awarding, start=1))
-
-
-def certificate_numbers(record: AwardRecord, form: AwardForm) -> tuple[str, ...]:
     """Number the certificates: the award's number, with each university's id where each issues its own."""
     if form is AwardForm.JOINT:
         return (record.number,)

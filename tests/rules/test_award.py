@@ -167,7 +167,7 @@ def a_record(**fields: Any) -> AwardRecord:
     ("form", "numbers"),
     [
         pytest.param("joint", ("MD-2026-1",), id="one for all"),
-        pytest.param("double", ("MD-2026-1-1", "MD-2026-1-2"), id="one of each university"),
+        pytest.param("double", ("MD-2026-1-fr", "MD-2026-1-mt"), id="one of each university"),
     ],
 )
 def test_certificates_are_numbered(form: str, numbers: tuple[str, ...]) -> None:
