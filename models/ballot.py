@@ -150,8 +150,10 @@ class ElectorateQuery(Model):
     """Whose members form the electorate of a body, and when it is frozen."""
 
     programme: ProgrammeId
-    agreement_version: str
     body: Role
+    policy: BallotPolicy
+    associates: tuple[PartnerId, ...] = ()
+    """Partners that count only where the policy lets associates vote (R63)."""
     at: AwareDatetime
 
 

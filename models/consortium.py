@@ -1,4 +1,4 @@
-"""The consortium agreement: the regulations of one joint programme, version by version. Source: R44, R273-R285."""
+"""The consortium agreement: the regulations of a joint programme, in versions. Source: R44, R273-R285."""
 
 from datetime import date
 from enum import StrEnum
@@ -46,7 +46,7 @@ class Assumption(Model):
 
 
 class ConsortiumAgreement(Model):
-    """Everything that differs between consortia; the version in force at application is pinned to the case."""
+    """Everything that differs between consortia; a case keeps the version in force at its application."""
 
     id: ProgrammeId
     version: Annotated[str, Field(pattern=r"^[0-9]{4}\.[0-9]{1,3}$")]

@@ -1,4 +1,4 @@
-"""Who runs the programme together. Source: agreement section 1 (R273), R57-R65, identifiers of the networks."""
+"""Who runs the programme together. Source: agreement section 1 (R273), R57-R65; identifier formats."""
 
 from enum import StrEnum
 from typing import Annotated
@@ -98,3 +98,8 @@ class Partnership(Model):
     def awarding(self) -> tuple[Partner, ...]:
         """The degree-awarding partners, in the order of the agreement."""
         return tuple(partner for partner in self.partners if partner.degree_awarding)
+
+    @property
+    def associates(self) -> tuple[PartnerId, ...]:
+        """The ids of associate partners, who vote only where the agreement says so (R63)."""
+        return tuple(partner.id for partner in self.partners if partner.role is PartnerRole.ASSOCIATE)

@@ -2,9 +2,12 @@
 
 from pydantic import AwareDatetime
 
+from models.admission import Recognised
+from models.award import AwardRecord, Signature
 from models.base import CaseId, CohortId, CourseId, Ects, Model, PartnerId, PersonRef, ProgrammeId
 from models.decision import Decision
 from models.grading import Conversion
+from models.registration import PartnerRegistration
 from models.task import Task
 
 
@@ -109,3 +112,59 @@ class SeatNotice(Model):
     """`place`, `reserve` or `none`."""
     sentence: str
     """For the learner; no rank, only whether there is a place (V18)."""
+
+
+class RegistrationRecord(Model):
+    """A registration as it stands now; its history is kept event by event."""
+
+    case: CaseId
+    registration: PartnerRegistration
+
+
+class AwardOpening(Model):
+    """An award to be entered in the register; the register gives the number."""
+
+    prefix: str
+    year: int
+    record: AwardRecord
+    at: AwareDatetime
+
+
+class Conferral(Model):
+    """The moment in which an award takes effect."""
+
+    number: str
+    at: AwareDatetime
+
+
+class SignatureRecord(Model):
+    """A signature on an award."""
+
+    number: str
+    case: CaseId
+    signature: Signature
+
+
+class SeatMessage(Model):
+    """What a cohort tells a case."""
+
+    case: CaseId
+    notice: SeatNotice
+
+
+class RecognitionRecord(Model):
+    """Recognised prior learning."""
+
+    case: CaseId
+    recognised: Recognised
+    at: AwareDatetime
+
+
+class SupplementQuery(Model):
+    """Of whom and when the records and the directory are asked for the supplement."""
+
+    person: PersonRef
+    programme: ProgrammeId
+    agreement_version: str
+    awarding: tuple[PartnerId, ...]
+    at: AwareDatetime

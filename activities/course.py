@@ -1,0 +1,20 @@
+"""Course results: kept as received and as converted."""
+
+from temporalio import activity
+
+from models.record import ResultRecord
+from records.course import CourseRepository
+from records.database import Database
+
+
+class CourseActivities:
+    """Keeps results and the credits that they bring; rows are added, never changed."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @activity.defn
+    def record_result(self, record: ResultRecord) -> None:
+        """Add a result with both grades; the examiner's decision makes it once."""
+        with self._database.transaction() as session:
+            CourseRepository(session).add_result(record)

@@ -1,0 +1,1 @@
+"""The order of steps, the waiting and the deadlines of a learner's way; no input or output."""

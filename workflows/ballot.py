@@ -1,0 +1,211 @@
+"""One generic ballot for admission, deliberation, appeals and revocation. Source: V1-V6, V10, R68, R193."""
+
+from dataclasses import dataclass
+
+from temporalio import workflow
+
+from activities.ballot import BallotActivities
+from models.actor import Role
+from models.ballot import (
+    ABSTAIN,
+    RECUSE,
+    BallotOutcome,
+    BallotPolicy,
+    BallotRecord,
+    BallotState,
+    Elector,
+    ElectorateQuery,
+    Tally,
+    TallyCode,
+    Vote,
+)
+from models.base import PartnerId, ProgrammeId
+from models.decision import Decision
+from models.task import TaskKind, TaskOption
+from rules.ballot import may_vote, tally
+from workflows.casework import Casework
+from workflows.refusals import refuse
+from workflows.steps import write
+from workflows.tasks import Answer, OpenTask, Question, option
+
+
+@dataclass(frozen=True)
+class Motion:
+    """What a body is asked to decide."""
+
+    programme: ProgrammeId
+    body: Role
+    subject: str
+    options: tuple[TaskOption, ...]
+    policy: BallotPolicy
+    lead: PartnerId
+    associates: tuple[PartnerId, ...] = ()
+    regulation: str = ""
+    scored: bool = False
+    """Members give a score with their vote, where places are limited."""
+
+
+class Ballot:
+    """
+    Members vote by their own tasks; the agreement's rule says when and how it is decided.
+
+    The electorate is frozen when the ballot opens. Silence is not consent: at the deadline the
+    ballot is escalated and stays open until there is a quorum.
+    """
+
+    def __init__(self, case: Casework, motion: Motion) -> None:
+        self._case = case
+        self._motion = motion
+        self._electorate: tuple[Elector, ...] = ()
+        self._votes: dict[str, OpenTask] = {}
+        self._record: BallotRecord | None = None
+
+    async def decide(self, number: int) -> BallotOutcome:
+        """Freeze the electorate, collect the votes, and bring about a decision."""
+        await self._open(number)
+        result = await self._collect()
+        if result.state is BallotState.DEADLOCK:
+            result = await self._break_deadlock(result)
+        await self._close(result)
+        return self._outcome(result)
+
+    async def _open(self, number: int) -> None:
+        motion = self._motion
+        query = ElectorateQuery(
+            programme=motion.programme,
+            body=motion.body,
+            policy=motion.policy,
+            associates=motion.associates,
+            at=self._case.now(),
+        )
+        frozen = await write(BallotActivities.freeze_electorate, query)
+        self._electorate = frozen.electors
+        opened = await self._case.open([self._vote_question(elector) for elector in frozen.electors])
+        for elector, task in zip(frozen.electors, opened, strict=True):
+            self._votes[elector.person] = task
+        self._record = BallotRecord(
+            ballot_id=f"{workflow.info().workflow_id}/ballot/{number}",
+            case=opened[0].task.case or "",
+            body=self._motion.body,
+            subject=self._motion.subject,
+            options=self._options,
+            policy=self._motion.policy,
+            electorate=self._electorate,
+            opened_at=self._case.now(),
+        )
+
+    async def _collect(self) -> Tally:
+        tasks = tuple(self._votes.values())
+        settled = (BallotState.DECIDED, BallotState.DEADLOCK)
+        while True:
+            in_time = await self._case.settled(tasks, lambda: self._tally().state in settled)
+            result = self._tally(closed=not in_time)
+            if result.state in settled:
+                await self._case.close(tasks, "the ballot is decided")
+                return result
+            await self._case.escalate(tasks)
+
+    def _tally(self, *, closed: bool = False) -> Tally:
+        motion = self._motion
+        return tally(motion.policy, self._electorate, self._given(), self._options, closed=closed)
+
+    def _given(self) -> tuple[Vote, ...]:
+        votes = []
+        for elector in self._electorate:
+            opened = self._votes[elector.person]
+            if opened.answer is not None and opened.recorded:
+                votes.append(_vote(elector, opened.answer))
+        return tuple(votes)
+
+    async def _break_deadlock(self, result: Tally) -> Tally:
+        """Let the chair cast the deciding vote, or the programme leader where there is no chair (R193)."""
+        motion = self._motion
+        chair = next(
+            (one for one in self._electorate if one.chair and one.person not in result.recused), None
+        )
+        answer = await self._case.ask(
+            Question(
+                kind=TaskKind.CASTING_VOTE if chair else TaskKind.RESOLVE_BALLOT,
+                role=motion.body if chair else Role.PROGRAMME_LEADER,
+                partner=chair.partner if chair else motion.lead,
+                assignee=chair.person if chair else None,
+                subject=f"The members do not agree: {motion.subject}",
+                options=tuple(one.model_copy(update={"needs_reason": True}) for one in motion.options),
+                working_days=motion.policy.days_to_vote,
+                regulation=motion.regulation,
+            )
+        )
+        decided = answer.option if answer else motion.options[-1].code
+        sentence = (
+            "Decided by the casting vote of the chair." if chair else "Decided by the programme leader."
+        )
+        return result.model_copy(
+            update={
+                "state": BallotState.DECIDED,
+                "option": decided,
+                "code": TallyCode.CASTING_VOTE,
+                "sentence": sentence,
+            }
+        )
+
+    async def _close(self, result: Tally) -> None:
+        if self._record is not None:
+            update = {"tally": result, "outcome": result.option, "closed_at": self._case.now()}
+            await write(BallotActivities.save_ballot, self._record.model_copy(update=update))
+
+    def _outcome(self, result: Tally) -> BallotOutcome:
+        answers = [one.answer for one in self._votes.values() if one.answer is not None]
+        return BallotOutcome(
+            option=result.option or "",
+            tally=result,
+            reasons=tuple(
+                one.decision.reason
+                for one in answers
+                if one.option == result.option and one.decision.reason.strip()
+            ),
+            scores=tuple(
+                one.decision.content.score
+                for one in answers
+                if one.decision.content is not None and one.decision.content.content == "score"
+            ),
+        )
+
+    @property
+    def _options(self) -> tuple[str, ...]:
+        return tuple(one.code for one in self._motion.options)
+
+    def _vote_question(self, elector: Elector) -> Question:
+        motion = self._motion
+        return Question(
+            kind=TaskKind.VOTE,
+            role=motion.body,
+            partner=elector.partner,
+            assignee=elector.person,
+            subject=motion.subject,
+            options=(
+                *motion.options,
+                option(ABSTAIN, "Abstain"),
+                option(RECUSE, "I have a conflict of interest", needs_reason=True),
+            ),
+            working_days=motion.policy.days_to_vote,
+            regulation=motion.regulation,
+            check=self._may_vote,
+        )
+
+    def _may_vote(self, decision: Decision) -> None:
+        voter, given = decision.actor.person, self._given()
+        refusal = may_vote(self._electorate, given, voter, decision.option, self._options)
+        if refusal is not None:
+            raise refuse(refusal.code, refusal.sentence)
+        scored = decision.content is not None and decision.content.content == "score"
+        if self._motion.scored and decision.option == self._motion.options[0].code and not scored:
+            raise refuse("ScoreMissing", "Places are limited: give a score from 0 to 100 with your vote.")
+
+
+def _vote(elector: Elector, answer: Answer) -> Vote:
+    return Vote(
+        person=elector.person,
+        partner=elector.partner,
+        option=answer.option,
+        reason=answer.decision.reason,
+    )

@@ -1,0 +1,294 @@
+"""
+One course: enrolment, attempts on the local scale, conversion, credits, transfer of the record.
+
+Source: R133, R139, R213-R230, V38, V54-V56; G8-G9.
+"""
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError, ApplicationError, is_cancelled_exception
+
+from activities.course import CourseActivities
+from activities.registration import PartnerActivities
+from models.actor import Role
+from models.base import Model
+from models.conversion import Conversion
+from models.course import Attempt, AttemptDecision, CourseState
+from models.decision import Decision
+from models.lifecycle import CourseInput, CourseOutcome
+from models.partner import AdapterKind, PartnerOrder, RegistrationKind, ResultReport
+from models.record import ResultRecord
+from models.scale import GradeOutcome
+from models.task import TaskKind
+from rules.conversion import conversion_policy, convert
+from rules.course import award_credit, record_attempt, standing
+from rules.grading import judge, scales_with
+from workflows.casework import Casework
+from workflows.refusals import refuse, require
+from workflows.steps import call_partner, write
+from workflows.tasks import Answer, Question, option
+
+ENTER, EXCUSED = "enter", "excused_absence"
+
+
+@workflow.defn
+class CourseWorkflow(Casework):
+    """
+    Enrol the learner, let the course's own examiners enter results, keep both grades.
+
+    A result on the local scale is never replaced by its conversion; where no single grade of the
+    joint scale follows, the examination committee's chair chooses one.
+    """
+
+    @workflow.init
+    def __init__(self, course: CourseInput) -> None:
+        super().__init__(course.context)
+        self._input = course
+        self._course = course.course
+        self._rules = course.agreement.examination
+        self._partner = course.agreement.partnership.partner(course.course.offering_partner)
+        self._scales = scales_with(self._rules.scales)
+        self._scale = self._scales[self._examiner_scale]
+        self._level = course.course.eqf_level or course.agreement.programme.eqf_level
+        self._attempts: tuple[Attempt, ...] = ()
+        self._asked_partner = False
+
+    @property
+    def _examiner_scale(self) -> str:
+        agreement = self._input.agreement
+        awarding = self._course.credit_partner or self._course.offering_partner
+        return self._partner.scale or agreement.partnership.partner(awarding).scale or self._rules.joint_scale
+
+    @workflow.run
+    async def run(self, course: CourseInput) -> CourseOutcome:
+        """Return the result that counts, on both scales, with its credits."""
+        try:
+            await self.reach(course.starts_at, "The course starts")
+            await self._enrol()
+            await self.reach(course.ends_at, "The course ends")
+            return await self._examine()
+        except (asyncio.CancelledError, ActivityError) as end:
+            if is_cancelled_exception(end):
+                await asyncio.shield(asyncio.ensure_future(self._leave_course()))
+            raise
+        finally:
+            await self.finish()
+
+    async def _enrol(self) -> None:
+        """
+        Enrol the learner in the offering partner's system.
+
+        Where a partner has no system to call, its lecturers know the learner by the registration.
+        """
+        if self._partner.adapter is not AdapterKind.MANUAL:
+            self._asked_partner = True
+            await self._at_partner(
+                PartnerActivities.register_at_partner, self._order(), "Enrol in the course"
+            )
+
+    # Examination
+
+    async def _examine(self) -> CourseOutcome:
+        """Take results until the course is passed or no attempt is left (V54, V55)."""
+        while True:
+            answer = await self._ask_for_result()
+            attempt = self._take(answer)
+            conversion = await self._convert(attempt)
+            outcome = await self._keep(answer, attempt, conversion)
+            now = standing(self._attempts, self._rules.attempts, self._scale)
+            if now.state not in {CourseState.OPEN, CourseState.WITHHELD}:
+                return outcome
+            await self.tell(f"{self._course.id}/attempt/{len(self._attempts)}", now.sentence)
+            await self.reach(
+                self.now() + timedelta(weeks=self._rules.weeks_to_resit), "The resit takes place"
+            )
+
+    async def _ask_for_result(self) -> Answer:
+        answer = await self.ask(
+            Question(
+                kind=TaskKind.ENTER_RESULT,
+                role=Role.EXAMINER,
+                partner=self._partner.id,
+                course=self._course.id,
+                subject=f"Enter the result, attempt {len(self._attempts) + 1}, on scale {self._scale.title}",
+                options=(
+                    option(ENTER, "Enter the result"),
+                    option(EXCUSED, "Absent with an accepted reason", needs_reason=True),
+                ),
+                working_days=self._rules.days_to_result,
+                regulation="Agreement, section examination",
+                check=self._is_a_result,
+            )
+        )
+        assert answer is not None  # noqa: S101 - this question does not expire
+        return answer
+
+    def _is_a_result(self, decision: Decision) -> None:
+        found = self._attempt(decision)
+        if found.attempt is None:
+            raise refuse(found.code, found.sentence)
+
+    def _attempt(self, decision: Decision) -> AttemptDecision:
+        content = decision.content
+        excused = decision.option == EXCUSED
+        graded = content is not None and content.content == "grade"
+        require(graded or excused, "GradeMissing", "Give the grade.")
+        grade = content.grade if content is not None and content.content == "grade" else "absent"
+        return record_attempt(
+            self._attempts, grade, self._rules.attempts, self._scale, self._level, excused=excused
+        )
+
+    def _take(self, answer: Answer) -> Attempt:
+        found = self._attempt(answer.decision)
+        assert found.attempt is not None  # noqa: S101 - the validator has refused what is no result
+        attempt = found.attempt
+        self._attempts = (*self._attempts, attempt)
+        return attempt
+
+    # Conversion and records
+
+    async def _convert(self, attempt: Attempt) -> Conversion:
+        """Convert to the joint scale by the agreement; a person decides where no single grade follows."""
+        joint = self._rules.joint_scale
+        conversion = convert(
+            attempt.counted, joint, conversion_policy(self._rules), self._scales, self._level
+        )
+        if not conversion.refused and not conversion.needs_confirmation:
+            return conversion
+        answer = await self.ask(
+            Question(
+                kind=TaskKind.CONVERT_GRADE,
+                role=Role.EXAMINATION_COMMITTEE,
+                partner=self._input.agreement.partnership.lead.id,
+                subject=f"Choose the grade on the joint scale: {conversion.sentence}",
+                options=(option("choose", "This grade", needs_reason=True),),
+                working_days=self._rules.days_to_convert,
+                regulation="Agreement, section examination: conversion",
+                check=self._is_on_joint_scale,
+            )
+        )
+        content = answer.decision.content if answer is not None else None
+        chosen = content.grade if content is not None and content.content == "grade" else None
+        return conversion.model_copy(update={"result": chosen, "needs_confirmation": False})
+
+    def _is_on_joint_scale(self, decision: Decision) -> None:
+        content = decision.content
+        require(
+            content is not None and content.content == "grade",
+            "GradeMissing",
+            "Give a grade on the joint scale.",
+        )
+        if content is not None and content.content == "grade":
+            found = judge(content.grade, self._scales[self._rules.joint_scale], self._level)
+            if found.refused:
+                raise refuse(found.code or "GRADE_OUTSIDE_SCALE", found.sentence)
+
+    async def _keep(self, answer: Answer, attempt: Attempt, conversion: Conversion) -> CourseOutcome:
+        """Transfer the result to the lead's records and to the offering partner's system (R133, R230)."""
+        agreement = self._input.agreement
+        awarding = tuple(partner.id for partner in agreement.partnership.awarding)
+        credit = award_credit(self._course, attempt.outcome, agreement.award, awarding)
+        await write(
+            CourseActivities.record_result,
+            ResultRecord(
+                case=self._context.case,
+                course=self._course.id,
+                partner=self._partner.id,
+                attempt=len(self._attempts),
+                scale=attempt.grade.scale,
+                grade=attempt.grade.grade,
+                outcome=attempt.outcome,
+                conversion=conversion,
+                joint_grade=conversion.result,
+                ects_awarded=credit.ects,
+                awarded_by=credit.awarded_by,
+                examiner=answer.decision.actor.person,
+                decision_id=answer.decision_id,
+                at=answer.receipt.decided_at,
+            ),
+        )
+        await self._report(attempt, credit.ects)
+        return CourseOutcome(
+            course=self._course.id,
+            partner=self._partner.id,
+            scale=attempt.counted.scale,
+            grade=attempt.counted.grade,
+            joint_grade=conversion.result,
+            outcome=attempt.outcome,
+            attempts=len(self._attempts),
+            ects_awarded=credit.ects,
+            awarded_by=credit.awarded_by,
+        )
+
+    # The partner's system
+
+    async def _report(self, attempt: Attempt, ects: Decimal) -> None:
+        """Enter the result in the offering partner's system, where it has one."""
+        if self._partner.adapter is AdapterKind.MANUAL:
+            return
+        report = ResultReport(
+            effect_key=f"{self._order().effect_key}/result/{len(self._attempts)}",
+            case=self._context.case,
+            person=self._context.person,
+            partner=self._partner.id,
+            programme=self._context.programme,
+            number=self._input.registration_number,
+            course=self._course.id,
+            attempt=len(self._attempts),
+            grade=attempt.grade.grade,
+            scale=attempt.grade.scale,
+            passed=attempt.outcome is GradeOutcome.PASSED,
+            ects=ects,
+            result_on=self.now().date(),
+        )
+        await self._at_partner(PartnerActivities.report_result_to_partner, report, "Report the result")
+
+    async def _at_partner(self, step: Callable[..., Any], argument: Model, summary: str) -> None:
+        """Drive the partner's system; after a refusal a person corrects it and it is tried again."""
+        while True:
+            try:
+                await call_partner(step, argument, self._partner.id, summary)
+            except ActivityError as failure:
+                if not isinstance(failure.cause, ApplicationError):
+                    raise
+                await self._repair(failure.cause.message)
+            else:
+                return
+
+    async def _repair(self, refusal: str) -> None:
+        await self.ask(
+            Question(
+                kind=TaskKind.REPAIR_REGISTRATION,
+                role=Role.STUDENT_ADMINISTRATION,
+                partner=self._partner.id,
+                subject=f"Your student system refused: {refusal}",
+                options=(option("retry", "Corrected, try again"),),
+                working_days=self._input.agreement.registration.days_to_register,
+                regulation="Agreement, section registration",
+            )
+        )
+
+    async def _leave_course(self) -> None:
+        """Undo the enrolment of a learner who withdraws."""
+        if self._asked_partner:
+            order = self._order()
+            order = order.model_copy(update={"effect_key": f"{order.effect_key}/cancel"})
+            await self._at_partner(PartnerActivities.cancel_at_partner, order, "Undo the enrolment")
+
+    def _order(self) -> PartnerOrder:
+        context, number = self._context, self._input.registration_number
+        return PartnerOrder(
+            effect_key=f"{context.case}/course/{self._course.id}/{number}",
+            case=context.case,
+            person=context.person,
+            partner=self._partner.id,
+            programme=context.programme,
+            number=number,
+            kind=RegistrationKind.SECONDARY,
+            course=self._course.id,
+        )

@@ -1,0 +1,345 @@
+"""
+Registration at every partner: the main one first, then the others side by side; or undoing them.
+
+Source: R203-R210, V29-V36; the partner systems' promises in the design.
+"""
+
+import asyncio
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError, ApplicationError, is_cancelled_exception
+
+from activities.registration import PartnerActivities, RegistrationActivities
+from models.actor import Role
+from models.base import CourseId, PartnerId
+from models.decision import Decision
+from models.lifecycle import RegistrationInput, RegistrationResult
+from models.partner import AdapterKind, AssociationState, PartnerOrder, PartnerReceipt, RegistrationKind
+from models.record import RegistrationRecord
+from models.registration import (
+    PartnerRefusalRule,
+    PartnerRegistration,
+    PlannedRegistration,
+    RegistrationState,
+)
+from models.task import TaskKind
+from workflows.casework import Casework
+from workflows.refusals import require
+from workflows.steps import call_partner, write
+from workflows.tasks import Question, option
+
+REGISTER, RETRY, WITHDRAW = "register", "retry", "withdraw_everywhere"
+
+
+class RefusedError(Exception):
+    """A partner refuses; a person must help."""
+
+    def __init__(self, code: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.code = code
+        self.sentence = sentence
+
+
+@workflow.defn
+class RegistrationWorkflow(Casework):
+    """
+    Register a learner where the award needs it, or undo registrations in reverse order.
+
+    A refusal needs a person, an outage needs time. When the workflow is cancelled, everything
+    that it has asked of a partner is undone, and each partner's confirmation is awaited.
+    """
+
+    @workflow.init
+    def __init__(self, registration: RegistrationInput) -> None:
+        super().__init__(registration.context)
+        self._input = registration
+        self._rules = registration.regulations
+        self._partners = {partner.id: partner for partner in registration.partners}
+        self._standing: dict[tuple[PartnerId, CourseId | None], PartnerRegistration] = {}
+        self._calls: list[asyncio.Task[PartnerReceipt]] = []
+        self._withdrawn = ""
+
+    @workflow.run
+    async def run(self, registration: RegistrationInput) -> RegistrationResult:
+        """Return every registration as it stands at the end."""
+        try:
+            if registration.undo:
+                await self._undo(registration.undo)
+            else:
+                await self._triggered()
+                await self._register_all()
+        except (asyncio.CancelledError, ActivityError) as end:
+            if not is_cancelled_exception(end):
+                raise
+            await asyncio.shield(asyncio.ensure_future(self._compensate("The learner has withdrawn.")))
+            raise
+        finally:
+            await self.finish()
+        return self._result()
+
+    async def _triggered(self) -> None:
+        """Wait for a student administrator, unless the agreement registers by itself."""
+        if self._input.asked_for:
+            return
+        names = ", ".join(self._name(planned.partner) for planned in self._input.planned)
+        await self.ask(
+            Question(
+                kind=TaskKind.TRIGGER_REGISTRATION,
+                role=Role.STUDENT_ADMINISTRATION,
+                partner=self._input.planned[0].partner,
+                subject=f"Register the learner at {names}",
+                options=(option(REGISTER, "Register now"),),
+                working_days=self._rules.days_to_trigger,
+                regulation="Agreement, section registration",
+            )
+        )
+
+    async def _register_all(self) -> None:
+        """Register at the main partner, then at the others side by side (R204, R205)."""
+        main = [one for one in self._input.planned if one.kind is RegistrationKind.MAIN]
+        others = [one for one in self._input.planned if one.kind is not RegistrationKind.MAIN]
+        for planned in main:
+            await self._register(planned)
+        if not self._withdrawn:
+            await asyncio.gather(*(self._register(planned) for planned in others))
+        if self._withdrawn:
+            await self._compensate(self._withdrawn)
+
+    async def _register(self, planned: PlannedRegistration) -> None:
+        """Bring about one registration; after a refusal a person repairs it, or all is undone."""
+        await self._stands(planned, RegistrationState.REQUESTED)
+        attempt = 1
+        while True:
+            try:
+                receipt = await self._register_once(planned, attempt)
+            except RefusedError as refusal:
+                if not await self._repaired(planned, refusal):
+                    return
+                attempt += 1
+            else:
+                await self._stands(planned, RegistrationState.ACTIVE, receipt)
+                return
+
+    async def _register_once(self, planned: PlannedRegistration, attempt: int) -> PartnerReceipt:
+        if self._partners[planned.partner].adapter is AdapterKind.MANUAL:
+            return await self._confirmed_by_hand(planned)
+        call = asyncio.ensure_future(
+            call_partner(
+                PartnerActivities.register_at_partner,
+                self._order(planned, attempt),
+                planned.partner,
+                f"Register at {self._name(planned.partner)}",
+            )
+        )
+        self._calls.append(call)
+        return await self._watched(planned, call)
+
+    async def _watched(
+        self, planned: PlannedRegistration, call: "asyncio.Task[PartnerReceipt]"
+    ) -> PartnerReceipt:
+        """Await a partner's answer; silence past the deadline becomes somebody's task."""
+        deadline = self.due_in(self._rules.days_to_register)
+        if not await self.until(call.done, deadline, "The partner's answer is expected"):
+            await self._chase(planned, call)
+        try:
+            return await call
+        except ActivityError as failure:
+            cause = failure.cause
+            if isinstance(cause, ApplicationError):
+                raise RefusedError(cause.type or "Refused", cause.message) from failure
+            raise
+
+    async def _chase(self, planned: PlannedRegistration, call: "asyncio.Task[PartnerReceipt]") -> None:
+        """Make the silence of a partner somebody's task until the partner has answered."""
+        name = self._name(planned.partner)
+        (opened,) = await self.open(
+            (
+                Question(
+                    kind=TaskKind.REPAIR_REGISTRATION,
+                    role=Role.STUDENT_ADMINISTRATION,
+                    partner=planned.partner,
+                    subject=f"{name} has not answered the registration in time. See to its student system",
+                    options=(option("noted", "I am seeing to it"),),
+                    working_days=self._rules.days_to_register,
+                ),
+            )
+        )
+        while not await self.settled((opened,), call.done):
+            await self.escalate((opened,))
+        await self.close((opened,), "the partner has answered")
+
+    async def _confirmed_by_hand(self, planned: PlannedRegistration) -> PartnerReceipt:
+        answer = await self.ask(
+            Question(
+                kind=TaskKind.CONFIRM_REGISTRATION,
+                role=Role.STUDENT_ADMINISTRATION,
+                partner=planned.partner,
+                subject="Register the learner in your student system and confirm the student number",
+                options=(
+                    option("confirm", "The learner is registered"),
+                    option("refuse", "We cannot register this learner", needs_reason=True),
+                ),
+                working_days=self._rules.days_to_register,
+                check=_carries_number,
+            )
+        )
+        content = answer.decision.content if answer else None
+        if answer is None or content is None or content.content != "registration":
+            raise RefusedError("RefusedByHand", answer.decision.reason if answer else "No answer.")
+        return self._receipt_by_hand(planned.partner, content.evidence, content.student_number)
+
+    async def _repaired(self, planned: PlannedRegistration, refusal: RefusedError) -> bool:
+        """Let a person decide after a refusal; True to try again, False when all is to be undone."""
+        if self._rules.on_refusal is PartnerRefusalRule.WITHDRAW_EVERYWHERE:
+            await self._stands(planned, RegistrationState.REFUSED, refusal=refusal)
+            self._withdrawn = f"{self._name(planned.partner)} refused: {refusal.sentence}"
+            return False
+        await self._stands(planned, RegistrationState.HELD, refusal=refusal)
+        answer = await self.ask(
+            Question(
+                kind=TaskKind.REPAIR_REGISTRATION,
+                role=Role.STUDENT_ADMINISTRATION,
+                partner=planned.partner,
+                subject=f"The registration was refused: {refusal.sentence}",
+                options=(
+                    option(RETRY, "Corrected, register again"),
+                    option(WITHDRAW, "Undo the registrations everywhere", needs_reason=True),
+                ),
+                working_days=self._rules.days_to_register,
+                regulation="Agreement, section registration: when a partner refuses",
+            )
+        )
+        if answer is not None and answer.option == RETRY:
+            return True
+        self._withdrawn = answer.decision.reason if answer else refusal.sentence
+        return False
+
+    # Undoing
+
+    async def _compensate(self, reason: str) -> None:
+        """Undo, in reverse order, everything that was asked of a partner in this workflow."""
+        for call in self._calls:
+            call.cancel()
+        await asyncio.gather(*self._calls, return_exceptions=True)
+        states = (RegistrationState.REQUESTED, RegistrationState.ACTIVE, RegistrationState.HELD)
+        asked = [one for one in self._standing.values() if one.state in states]
+        self._withdrawn = reason
+        await self._undo(tuple(reversed(asked)))
+
+    async def _undo(self, registrations: tuple[PartnerRegistration, ...]) -> None:
+        """Cancel registrations one after the other, each confirmed by its partner."""
+        for registration in registrations:
+            planned = PlannedRegistration(
+                partner=registration.partner, kind=registration.kind, course=registration.course
+            )
+            try:
+                receipt = await self._cancel_once(planned, registration)
+            except RefusedError as refusal:
+                await self._cancelled_by_hand(planned, refusal.sentence)
+                receipt = self._receipt_by_hand(planned.partner, "", None)
+            await self._stands(planned, RegistrationState.CANCELLED, receipt, number=registration.number)
+
+    async def _cancel_once(
+        self, planned: PlannedRegistration, registration: PartnerRegistration
+    ) -> PartnerReceipt:
+        if self._partners[planned.partner].adapter is AdapterKind.MANUAL:
+            await self._cancelled_by_hand(planned, "The learner has withdrawn")
+            return self._receipt_by_hand(planned.partner, "", None)
+        order = self._order(planned, 1, number=registration.number)
+        order = order.model_copy(update={"effect_key": f"{order.effect_key}/cancel"})
+        call = asyncio.ensure_future(
+            call_partner(
+                PartnerActivities.cancel_at_partner,
+                order,
+                planned.partner,
+                f"Cancel the registration at {self._name(planned.partner)}",
+            )
+        )
+        return await self._watched(planned, call)
+
+    async def _cancelled_by_hand(self, planned: PlannedRegistration, why: str) -> None:
+        await self.ask(
+            Question(
+                kind=TaskKind.CONFIRM_CANCELLATION,
+                role=Role.STUDENT_ADMINISTRATION,
+                partner=planned.partner,
+                subject=f"{why}. Cancel the registration in your student system and confirm it here",
+                options=(option("confirm", "The registration is cancelled"),),
+                working_days=self._rules.days_to_register,
+            )
+        )
+
+    # What stands
+
+    async def _stands(
+        self,
+        planned: PlannedRegistration,
+        state: RegistrationState,
+        receipt: PartnerReceipt | None = None,
+        *,
+        refusal: RefusedError | None = None,
+        number: int | None = None,
+    ) -> None:
+        standing = PartnerRegistration(
+            partner=planned.partner,
+            kind=planned.kind,
+            course=planned.course,
+            state=state,
+            number=number or self._input.number,
+            receipt=receipt,
+            since=self.now(),
+            refusal_code=refusal.code if refusal else "",
+            sentence=refusal.sentence if refusal else "",
+        )
+        self._standing[planned.partner, planned.course] = standing
+        await write(
+            RegistrationActivities.save_registration,
+            RegistrationRecord(case=self._context.case, registration=standing),
+        )
+
+    def _result(self) -> RegistrationResult:
+        standing = tuple(self._standing.values())
+        complete = all(one.state is RegistrationState.ACTIVE for one in standing)
+        sentence = self._withdrawn or "Registered at every partner."
+        return RegistrationResult(registrations=standing, complete=complete, sentence=sentence)
+
+    def _order(self, planned: PlannedRegistration, attempt: int, number: int | None = None) -> PartnerOrder:
+        context, number = self._context, number or self._input.number
+        scope = planned.course or "programme"
+        return PartnerOrder(
+            effect_key=f"{context.case}/registration/{number}/{planned.partner}/{scope}/{attempt}",
+            case=context.case,
+            person=context.person,
+            partner=planned.partner,
+            programme=context.programme,
+            number=number,
+            kind=planned.kind,
+            course=planned.course,
+        )
+
+    def _receipt_by_hand(
+        self, partner: PartnerId, evidence: str, student_number: str | None
+    ) -> PartnerReceipt:
+        active = student_number is not None
+        return PartnerReceipt(
+            effect_key=f"{self._context.case}/registration/{self._input.number}/{partner}/by-hand",
+            partner=partner,
+            state=AssociationState.ASSOCIATED if active else AssociationState.CANCELLED,
+            reference=evidence,
+            student_number=student_number,
+            message="Confirmed by hand.",
+            answered_at=self.now(),
+        )
+
+    def _name(self, partner: PartnerId) -> str:
+        names = self._partners[partner].name
+        return names.get("en") or next(iter(names.values()))
+
+
+def _carries_number(decision: Decision) -> None:
+    content = decision.content
+    require(
+        decision.option != "confirm" or (content is not None and content.content == "registration"),
+        "NumberMissing",
+        "Give the student number in your system and where it can be seen.",
+    )
