@@ -26,16 +26,22 @@ class TokenSource:
         self._secrets = secrets
         self._token = ""
         self._good_until = 0.0
-        self._fetching = asyncio.Lock()
+        self._fetching: asyncio.Task[None] | None = None
 
     async def token(self, refused: str = "") -> str:
         """Answer with a token that is not the refused one."""
-        if self._is_good(refused):
-            return self._token
-        async with self._fetching:
-            if not self._is_good(refused):
-                await self._fetch()
-            return self._token
+        if not self._is_good(refused):
+            if self._fetching is None:
+                self._fetching = asyncio.create_task(self._fetch())
+                self._fetching.add_done_callback(self._fetched)
+            await asyncio.shield(self._fetching)
+        return self._token
+
+    def _fetched(self, task: asyncio.Task[None]) -> None:
+        """Let the next caller start anew; all who waited share this outcome."""
+        self._fetching = None
+        if not task.cancelled():
+            task.exception()
 
     def _is_good(self, refused: str) -> bool:
         return bool(self._token) and self._token != refused and time.monotonic() < self._good_until

@@ -30,9 +30,15 @@ class Pace:
     with a time to come back.
     """
 
-    def __init__(self, partner: PartnerId, calls_per_second: Decimal) -> None:
+    def __init__(
+        self,
+        partner: PartnerId,
+        calls_per_second: Decimal,
+        down_interval: float = DOWN_INTERVAL_SECONDS,
+    ) -> None:
         self._partner = partner
         self._spacing = float(1 / calls_per_second)
+        self._down_interval = down_interval
         self._free_at = 0.0
         self._try_at = 0.0
         self._up = False
@@ -60,7 +66,7 @@ class Pace:
 
     def failed(self, retry_after: float | None = None) -> None:
         """Note that the partner does not work, and how long it asked to be left alone."""
-        pause = min(max(retry_after or 0.0, DOWN_INTERVAL_SECONDS), _LONGEST_RETRY_AFTER_SECONDS)
+        pause = min(max(retry_after or 0.0, self._down_interval), _LONGEST_RETRY_AFTER_SECONDS)
         self._try_at = max(self._try_at, time.monotonic() + pause)
         if self._up:
             self._up = False

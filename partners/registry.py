@@ -11,7 +11,7 @@ from partners.manual import ManualPartner
 from partners.oauth import TokenSource
 from partners.oeapi import OEAPIPartner
 from partners.ooapi import OOAPIPartner
-from partners.pace import Pace
+from partners.pace import DOWN_INTERVAL_SECONDS, Pace
 from partners.port import DisclosurePort, PartnerPort
 from partners.wire import PartnerWire
 
@@ -40,7 +40,9 @@ class Partners:
         *,
         now: Now = utc_now,
         transport: Callable[[], httpx.AsyncBaseTransport] | None = None,
+        down_interval: float = DOWN_INTERVAL_SECONDS,
     ) -> None:
+        self._down_interval = down_interval
         self._secrets = secrets
         self._disclosure = disclosure
         self._now = now
@@ -95,6 +97,6 @@ class Partners:
             transport=self._transport() if self._transport else None,
             trust_env=False,
         )
-        pace = Pace(endpoint.partner, endpoint.calls_per_second)
+        pace = Pace(endpoint.partner, endpoint.calls_per_second, self._down_interval)
         tokens = TokenSource(endpoint, client, pace, self._secrets)
         return _Line(client, PartnerWire(endpoint.partner, client, pace, tokens))
