@@ -40,7 +40,7 @@ from models.registration import (
 from models.scale import GradeOutcome, LocalGrade
 from models.task import TaskKind
 from rules.award import award_form, signing_partners
-from rules.registration import cancellation_order, required_registrations
+from rules.registration import cancellation_order, registrations_for_course, required_registrations
 from workflows.admission import AdmissionWorkflow
 from workflows.agreement import AgreementWorkflow
 from workflows.award import AwardWorkflow
@@ -179,8 +179,7 @@ class Phases:
             await self._case.reach(
                 self._starts(course) - timedelta(weeks=4), "Registration for the course opens"
             )
-            needed = required_registrations(self._rules, self._studied, self._main)
-            await self._register(tuple(one for one in needed if one.course == course.id))
+            await self._register(registrations_for_course(self._rules, self._studied, course.id, self._main))
             if self.progress.state is not CaseState.ACTIVE:
                 return
         outcome: CourseOutcome = await self._child(
