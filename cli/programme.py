@@ -88,7 +88,7 @@ def list_all(*, folder: Folder = SHIPPED, as_json: AsJSON = False) -> None:
     table = Table("id", "title", "version", "ECTS", "partners")
     for row in rows:
         table.add_row(row["id"], row["title"], row["version"], row["ects"], ", ".join(row["partners"]))
-    Console().print(table)
+    Console(markup=False).print(table)
 
 
 @app.command("show")
@@ -147,8 +147,8 @@ def _row(files: ProgrammeFiles) -> dict[str, Any]:
 
 
 def _print_agreement(agreement: ConsortiumAgreement) -> None:
-    programme, award, console = agreement.programme, agreement.award, Console()
-    console.print(f"[bold]{_text(programme.title)}[/bold] ({agreement.id}, version {agreement.version})")
+    programme, award, console = agreement.programme, agreement.award, Console(markup=False)
+    console.print(f"{_text(programme.title)} ({agreement.id}, version {agreement.version})")
     console.print(_text(agreement.summary))
     console.print(
         f"{programme.ects} ECTS credits, {programme.hours} hours, EQF level {programme.eqf_level}, "
@@ -185,7 +185,7 @@ def _print_people(directory: Directory) -> None:
             for office in person.offices
         )
         people.add_row(person.person, person.name, person.partner, ", ".join(offices))
-    Console().print(people)
+    Console(markup=False).print(people)
 
 
 def _text(texts: dict[str, str]) -> str:

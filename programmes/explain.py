@@ -53,7 +53,10 @@ def _say(error: ErrorDetails, path: Path, model: type[BaseModel]) -> tuple[Probl
         where = f" under {'.'.join(str(step) for step in path[:-1])}" if path[:-1] else ""
         return ProblemCode.VALUE_MISSING, f"{name} is missing{where}; add it."
     if error["type"] == "extra_forbidden":
-        return ProblemCode.UNKNOWN_KEY, f"There is no key {name!r} here{_suggestion(name, path[:-1], model)}."
+        return (
+            ProblemCode.UNKNOWN_KEY,
+            f"There is no key {name!r} here; {_suggestion(name, path[:-1], model)}.",
+        )
     return ProblemCode.VALUE_NOT_ALLOWED, _value_sentence(error, name)
 
 
@@ -92,7 +95,7 @@ SENTENCES: dict[str, Callable[[str, Mapping[str, Any]], str]] = {
     "enum": lambda _, context: f"it is one of {context['expected']}".replace(" or ", ", "),
     "string_pattern_mismatch": _pattern,
     "string_type": lambda name, _: f"it is text{_quotes(name)}",
-    "string_too_short": _fixed("write something"),
+    "string_too_short": _bound("text with a length of at least", "min_length"),
     "string_too_long": _bound("no longer than", "max_length"),
     "greater_than": _bound("more than", "gt"),
     "greater_than_equal": _bound("at least", "ge"),
@@ -124,8 +127,8 @@ def _suggestion(name: str, path: Path, model: type[BaseModel]) -> str:
     known = sorted({field for found in _models_at(model, path) for field in found.model_fields})
     near = get_close_matches(name, known, n=1, cutoff=0.6)
     if near:
-        return f"; did you mean {near[0]}?"[:-1]
-    return f"; the keys are {', '.join(known)}" if known else ""
+        return f"write {near[0]} if that is meant, or remove it"
+    return f"the keys are {', '.join(known)}" if known else "remove it"
 
 
 def _models_at(model: type[BaseModel], path: Path) -> Iterator[type[BaseModel]]:

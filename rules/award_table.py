@@ -73,28 +73,23 @@ def place_volume(volume: Volume) -> VolumeStanding:
 
 
 def _meets_row(volume: Volume, row: AwardRow) -> bool:
-    match row:
-        case AwardRow.MICRO_LEARNING_UNIT:
-            return 0 < volume.ects < 1
-        case AwardRow.MICRO_CREDENTIAL_COURSE:
-            return volume.ects >= 1 and volume.courses == 1
-        case AwardRow.CMF_PROGRAMME:
-            return volume.courses >= 2 and (4 <= volume.ects <= 6 or _has_cmf_hours(volume))
-        case AwardRow.MICRODEGREE_PROGRAMME:
-            return volume.courses >= 2 and 20 <= volume.ects <= 40
+    met = {
+        AwardRow.MICRO_LEARNING_UNIT: 0 < volume.ects < 1,
+        AwardRow.MICRO_CREDENTIAL_COURSE: volume.courses == 1 and volume.ects >= 1,
+        AwardRow.CMF_PROGRAMME: volume.courses > 1 and (4 <= volume.ects <= 6 or _has_cmf_hours(volume)),
+        AwardRow.MICRODEGREE_PROGRAMME: volume.courses > 1 and 20 <= volume.ects <= 40,
+    }
+    return met[row]
 
 
 def _meets_profile(volume: Volume, profile: AwardProfile) -> bool:
     """Profiles are programmes: they have more than one course (R1)."""
-    if volume.courses < 2:
-        return False
-    match profile:
-        case AwardProfile.SLP:
-            return 5 <= volume.ects <= 30
-        case AwardProfile.BAND_14_16:
-            return 14 <= volume.ects <= 16
-        case AwardProfile.CERTIFICATE_60:
-            return volume.ects == 60
+    met = {
+        AwardProfile.SLP: 5 <= volume.ects <= 30,
+        AwardProfile.BAND_14_16: 14 <= volume.ects <= 16,
+        AwardProfile.CERTIFICATE_60: volume.ects == 60,
+    }
+    return volume.courses > 1 and met[profile]
 
 
 def _has_cmf_hours(volume: Volume) -> bool:

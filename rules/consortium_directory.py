@@ -1,4 +1,4 @@
-"""Whether a directory fills the offices that its agreement needs. Source: R66-R73, R151, R184, R193, R225-R227."""
+"""Whether a directory fills the offices that its agreement needs. Source: R66-R73, R151, R184, R193, R225."""
 
 from collections import Counter
 from collections.abc import Iterator
