@@ -27,7 +27,8 @@ def main() -> int:
         offerings = _offerings(arguments.offerings)
     except (ValueError, OSError) as error:
         return _complain(str(error))
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    # Naming the protocol lets asyncio switch off Nagle's algorithm: 40 ms for each call otherwise.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind(("127.0.0.1", arguments.port))
