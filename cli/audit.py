@@ -62,7 +62,7 @@ def list_log(
     """Show the newest entries; exit status 1 when the log is not whole."""
     records = open_database(database)
     with records.reading() as session:
-        rows = [
+        rows: list[dict[str, object]] = [
             {
                 "seq": row.seq,
                 "at": row.at.isoformat(),

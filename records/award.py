@@ -52,13 +52,13 @@ class AwardRepository:
         insert_new(self._session, AwardRow, values)
         return number
 
-    def enter(self, opening: AwardOpening, at: datetime) -> AwardRecord:
+    def enter(self, opening: AwardOpening) -> AwardRecord:
         """Enter an award under its case's number; again gives what is there, another content is refused."""
         number = self.next_number(opening.record.case, opening.prefix, opening.year)
         bare = opening.record.model_copy(update={"number": number, "conferred_at": None, "signatures": ()})
         entered = update(AwardRow).where(AwardRow.number == number, AwardRow.content.is_(None))
         if self._session.connection().execute(entered.values(content=bare)).rowcount == 1:
-            self._audit("award_entered", bare, at)
+            self._audit("award_entered", bare, opening.at)
             return bare
         known = self.get(number)
         if known.model_copy(update={"conferred_at": None, "signatures": ()}) != bare:

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.orm import Session
 
 from records import audit
@@ -71,6 +71,8 @@ class Database:
         """Bring the tables to the newest version; several processes may do so at once."""
         if self.version() == HEAD:
             return
+        if self.is_sqlite:
+            Path(self.url.database or "").parent.mkdir(parents=True, exist_ok=True)
         from records.migrations.run import upgrade  # noqa: PLC0415 - Alembic is slow to load and rarely needed
 
         with self._writers.begin() as connection:
@@ -79,12 +81,22 @@ class Database:
             upgrade(connection)
 
     def version(self) -> str | None:
-        """Tell the version of the tables, None when there are none yet."""
-        with self.engine.connect() as connection:
-            if not inspect(connection).has_table("alembic_version"):
-                return None
-            version: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-            return version
+        """Tell the version of the tables, None when there are none yet; never makes a file."""
+        if self.is_sqlite and not Path(self.url.database or "").exists():
+            return None
+        try:
+            with self.engine.connect() as connection:
+                if not inspect(connection).has_table("alembic_version"):
+                    return None
+                found: str | None = connection.execute(
+                    text("SELECT version_num FROM alembic_version")
+                ).scalar()
+                return found
+        except DBAPIError as problem:
+            # The driver's own text may hold the address with its password.
+            raise RecordsError(
+                f"The records at {_safe(str(self.url))} cannot be opened: {type(problem.orig).__name__}."
+            ) from problem
 
     def close(self) -> None:
         """Close all connections."""
@@ -121,7 +133,6 @@ def _safe(url: str) -> str:
 
 
 def _sqlite_engine(url: URL) -> Engine:
-    Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
         url,
         connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},

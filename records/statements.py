@@ -17,7 +17,8 @@ Values = Mapping[str, Any]
 def insert_new(session: Session, row: type[Base], values: Values) -> bool:
     """Add a row unless its key is taken; tell whether it was added."""
     statement = _insert_or_nothing(row, session.connection().dialect.name)
-    return session.connection().execute(statement, dict(values)).rowcount == 1
+    counted = {"preserve_rowcount": True}
+    return session.connection().execute(statement, dict(values), execution_options=counted).rowcount == 1
 
 
 def upsert(session: Session, row: type[Base], values: Values) -> None:

@@ -49,12 +49,12 @@ def summarise(
     if cohort is not None:
         counted, cases = counted.where(CaseRow.cohort == cohort), cases.where(CaseRow.cohort == cohort)
     states: dict[CaseState, int] = dict.fromkeys(CaseState, 0)
-    states.update({state: number for state, number in session.execute(counted)})
-    of_cases = cases.scalar_subquery()
-    awards = select(func.count()).where(AwardRow.case.in_(of_cases), AwardRow.conferred_at.is_not(None))
-    decisions = select(func.count()).where(DecisionRow.case.in_(of_cases))
-    tasks = select(func.count()).where(TaskRow.case.in_(of_cases), TaskRow.state == TaskState.OPEN)
-    receipts = select(RegistrationRow.content).where(RegistrationRow.case.in_(of_cases))
+    for state, number in session.execute(counted):
+        states[state] = number
+    awards = select(func.count()).where(AwardRow.case.in_(cases), AwardRow.conferred_at.is_not(None))
+    decisions = select(func.count()).where(DecisionRow.case.in_(cases))
+    tasks = select(func.count()).where(TaskRow.case.in_(cases), TaskRow.state == TaskState.OPEN)
+    receipts = select(RegistrationRow.content).where(RegistrationRow.case.in_(cases))
     duplicates = sum(
         found.receipt.duplicates_cancelled for found in session.scalars(receipts) if found.receipt
     )

@@ -10,7 +10,11 @@ from records.audit import GENESIS, SERVICE, Head, entry_hash, row_values, salts_
 from records.canonical import salted_digest
 from records.effects import AUDITED, effect_content, effect_key
 from records.statements import column_values
+from records.tables import Base
 from records.tables.trust import AuditRow
+
+PORTION = 1000
+_Digest = tuple[int, str | None, str | None]
 
 
 @dataclass(frozen=True)
@@ -45,9 +49,9 @@ def verify(session: Session, known_head: Head | None = None) -> Verification:
     A digest whose salt was destroyed by an erasure is not checked; its link is.
     """
     current = Head(0, GENESIS)
-    digests: dict[str, tuple[int, str | None, str | None]] = {}
+    digests: dict[str, _Digest] = {}
     known_found = known_head is None or known_head == current
-    for row in session.scalars(select(AuditRow).order_by(AuditRow.seq).execution_options(yield_per=500)):
+    for row in _entries(session):
         fault = _broken_link(row, current)
         if fault:
             return _bad(current, fault)
@@ -56,8 +60,10 @@ def verify(session: Session, known_head: Head | None = None) -> Verification:
         digests[row.effect_key] = (row.seq, row.case, row.digest)
     if not known_found and known_head is not None:
         return _bad(current, _cut(known_head))
-    for fault in _wrong_rows(session, digests):
-        return _bad(current, fault)
+    for table in AUDITED:
+        fault = _wrong_row(session, table, digests)
+        if fault:
+            return _bad(current, fault)
     return Verification(current.seq, current)
 
 
@@ -87,27 +93,38 @@ def _broken_link(row: AuditRow, previous: Head) -> _Fault | None:
     return None
 
 
-def _wrong_rows(session: Session, digests: dict[str, tuple[int, str | None, str | None]]) -> Iterator[_Fault]:
-    """Compare rows with their digests; what is left over in the log has lost its row."""
+def _entries(session: Session) -> Iterator[AuditRow]:
+    """Read the log in portions, so that a long one needs little memory."""
+    last = 0
+    while portion := session.scalars(
+        select(AuditRow).where(AuditRow.seq > last).order_by(AuditRow.seq).limit(PORTION)
+    ).all():
+        yield from portion
+        last = portion[-1].seq
+        session.expunge_all()
+
+
+def _wrong_row(session: Session, table: type[Base], digests: dict[str, _Digest]) -> _Fault | None:
+    """Compare a table's rows with their digests; what is left over in the log has lost its row."""
     salts = salts_of(session)
-    kinds = tuple(f"{row.__tablename__}/" for row in AUDITED)
-    unseen = {key for key, (_, case, digest) in digests.items() if digest and (case or SERVICE) in salts}
-    unseen = {key for key in unseen if key.startswith(kinds)}
-    for table in AUDITED:
-        for row in session.scalars(select(table).execution_options(yield_per=500)):
-            values = column_values(row)
-            key = effect_key(table, values)
-            if key not in digests:
-                yield _Fault(
-                    "ROW_NOT_LOGGED", f"A row of {table.__tablename__} is not in the log: {key}", None, key
-                )
-                continue
-            unseen.discard(key)
-            seq, case, digest = digests[key]
-            salt = salts.get(case or SERVICE)
-            if salt is not None and digest != salted_digest(salt, effect_content(values)):
-                yield _Fault("ROW_CHANGED", f"What entry {seq} stands for was changed: {key}", seq, key)
-    for key in sorted(unseen):
-        yield _Fault(
-            "ROW_MISSING", f"What entry {digests[key][0]} stands for was removed: {key}", digests[key][0], key
-        )
+    unseen = {
+        key
+        for key, (_, case, digest) in digests.items()
+        if key.startswith(f"{table.__tablename__}/") and digest and (case or SERVICE) in salts
+    }
+    for row in session.scalars(select(table)).all():
+        values = column_values(row)
+        key = effect_key(table, values)
+        if key not in digests:
+            return _Fault(
+                "ROW_NOT_LOGGED", f"A row of {table.__tablename__} is not in the log: {key}", None, key
+            )
+        unseen.discard(key)
+        seq, case, digest = digests[key]
+        salt = salts.get(case or SERVICE)
+        if salt is not None and digest != salted_digest(salt, effect_content(values)):
+            return _Fault("ROW_CHANGED", f"What entry {seq} stands for was changed: {key}", seq, key)
+    if unseen:
+        seq, key = min((digests[key][0], key) for key in unseen)
+        return _Fault("ROW_MISSING", f"What entry {seq} stands for was removed: {key}", seq, key)
+    return None

@@ -1,12 +1,13 @@
 """Every test of the records runs on a SQLite file and, where there is one, on PostgreSQL."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import URL, Connection, create_engine, make_url, text
 
 from records.database import Database
 from tests.records.postgres import private_server
@@ -24,26 +25,51 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty database that is migrated once and then copied."""
+    path = tmp_path_factory.mktemp("template") / "records.db"
+    _migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: str) -> Iterator[tuple[Connection, URL]]:
+    """The same on PostgreSQL, with a connection that may make databases from it."""
+    server = make_url(postgres_server).set(drivername="postgresql+psycopg")
+    template = server.set(database=f"template_{uuid4().hex[:12]}")
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as admin:
+        admin.execute(text(f"CREATE DATABASE {template.database}"))
+        _migrate(template.render_as_string(hide_password=False))
+        yield admin, template
+        admin.execute(text(f"DROP DATABASE {template.database} WITH (FORCE)"))
+    engine.dispose()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of a new, empty database."""
+    """The address of an empty database of the newest version."""
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'records.db'}"
+        path = tmp_path / "records.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
         return
-    server = make_url(request.getfixturevalue("postgres_server")).set(drivername="postgresql+psycopg")
-    name = f"test_{uuid4().hex[:12]}"
-    admin = create_engine(server, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    yield server.set(database=name).render_as_string(hide_password=False)
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    admin.dispose()
+    admin, template = request.getfixturevalue("postgres_template")
+    made = template.set(database=f"test_{uuid4().hex[:12]}")
+    admin.execute(text(f"CREATE DATABASE {made.database} TEMPLATE {template.database}"))
+    yield made.render_as_string(hide_password=False)
+    admin.execute(text(f"DROP DATABASE {made.database} WITH (FORCE)"))
 
 
 @pytest.fixture
 def database(url: str) -> Iterator[Database]:
     made = Database(url)
-    made.migrate()
     yield made
     made.close()
+
+
+def _migrate(url: str) -> None:
+    database = Database(url)
+    database.migrate()
+    database.close()

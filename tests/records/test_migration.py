@@ -6,10 +6,12 @@ from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
 from records.database import Database
+from records.decision import DecisionRepository
 from records.errors import RecordsError
 from records.migrations import HEAD
 from records.migrations.run import configuration
 from records.tables import APPEND_ONLY, Base
+from tests.records.builders import a_decision_record
 
 
 def test_the_migrated_tables_are_the_tables_of_the_code(database: Database) -> None:
@@ -43,12 +45,7 @@ def test_the_tables_that_only_grow_have_their_guards(database: Database, table: 
 @pytest.mark.parametrize("change", ["UPDATE decisions SET reason = 'other'", "DELETE FROM decisions"])
 def test_a_decision_cannot_be_changed_or_removed(database: Database, change: str) -> None:
     with database.transaction() as session:
-        session.execute(
-            text(
-                "INSERT INTO decisions VALUES ('d1', 'w', NULL, 'answer_task', NULL, NULL, 'yes', 'because', NULL,"
-                " '{}', 'p', 's', 's', '2026-01-01 00:00:00', '2026-01-01 00:00:00')"
-            )
-        )
+        DecisionRepository(session).add(a_decision_record())
 
     with pytest.raises(DatabaseError, match="added, never changed"), database.transaction() as session:
         session.execute(text(change))
