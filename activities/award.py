@@ -39,7 +39,7 @@ class AwardActivities:
     def open_award(self, opening: AwardOpening) -> AwardRecord:
         """Give the case its number in the register; the same case gets the same number."""
         with self._database.transaction() as session:
-            return AwardRepository(session).enter(opening, opening.at)
+            return AwardRepository(session).enter(opening)
 
     @activity.defn
     def sign_award(self, record: SignatureRecord) -> None:

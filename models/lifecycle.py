@@ -19,6 +19,31 @@ from models.record import CandidateNotice, SeatFreed
 from models.registration import PartnerRegistration, PlannedRegistration, RegistrationRegulations
 
 
+class CourseOutcome(Model):
+    """How a course ended, on both scales."""
+
+    course: CourseId
+    partner: PartnerId
+    scale: str
+    grade: str
+    joint_grade: str | None
+    outcome: str
+    """Of `models.grading.GradeOutcome`."""
+    attempts: int
+    ects_awarded: Ects
+    awarded_by: PartnerId | None
+
+
+class DeliberationResult(Model):
+    """What the committee has decided (R228)."""
+
+    awarded: bool
+    sentence: str
+    classification: str | None = None
+    average: Decimal | None = None
+    compensated: tuple[CourseId, ...] = ()
+
+
 class LearnerProgress(Model):
     """What a learner's way has brought so far; carried when the workflow continues as new."""
 
@@ -30,8 +55,8 @@ class LearnerProgress(Model):
     signatures: tuple[AgreementSignature, ...] = ()
     registrations: tuple[PartnerRegistration, ...] = ()
     registration_number: int = 0
-    results: tuple["CourseOutcome", ...] = ()
-    decided: "DeliberationResult | None" = None
+    results: tuple[CourseOutcome, ...] = ()
+    decided: DeliberationResult | None = None
     receipts: dict[str, Receipt] = Field(default_factory=dict)
 
 
@@ -132,21 +157,6 @@ class CourseInput(Model):
     registration_number: int
 
 
-class CourseOutcome(Model):
-    """How a course ended, on both scales."""
-
-    course: CourseId
-    partner: PartnerId
-    scale: str
-    grade: str
-    joint_grade: str | None
-    outcome: str
-    """Of `models.grading.GradeOutcome`."""
-    attempts: int
-    ects_awarded: Ects
-    awarded_by: PartnerId | None
-
-
 class DeliberationInput(Model):
     """The facts over which the examination committee deliberates."""
 
@@ -154,16 +164,6 @@ class DeliberationInput(Model):
     agreement: ConsortiumAgreement
     facts: DeliberationFacts
     number: int = 1
-
-
-class DeliberationResult(Model):
-    """What the committee has decided (R228)."""
-
-    awarded: bool
-    sentence: str
-    classification: str | None = None
-    average: Decimal | None = None
-    compensated: tuple[CourseId, ...] = ()
 
 
 class AwardInput(Model):

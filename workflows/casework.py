@@ -251,8 +251,6 @@ class Casework:
     async def open(self, questions: Sequence[Question]) -> tuple[OpenTask, ...]:
         """Open tasks side by side, in one step."""
         opened = tuple(self._new_task(question) for question in questions)
-        for one in opened:
-            self._tasks[one.task.task_id] = one
         await write(TaskActivities.open_tasks, TaskOpening(tasks=tuple(one.task for one in opened)))
         return opened
 
@@ -351,7 +349,9 @@ class Casework:
             remind_at=remind_at,
             due_at=due_at,
         )
-        return OpenTask(task=task, question=question)
+        opened = OpenTask(task=task, question=question)
+        self._tasks[task.task_id] = opened
+        return opened
 
 
 def _decision_id() -> str:

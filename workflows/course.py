@@ -5,10 +5,10 @@ Source: R133, R139, R213-R230, V38, V54-V56; G8-G9.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError, is_cancelled_exception
@@ -16,12 +16,11 @@ from temporalio.exceptions import ActivityError, ApplicationError, is_cancelled_
 from activities.course import CourseActivities
 from activities.registration import PartnerActivities
 from models.actor import Role
-from models.base import Model
 from models.conversion import Conversion
 from models.course import Attempt, AttemptDecision, CourseState
 from models.decision import Decision
 from models.lifecycle import CourseInput, CourseOutcome
-from models.partner import AdapterKind, PartnerOrder, RegistrationKind, ResultReport
+from models.partner import AdapterKind, PartnerOrder, PartnerReceipt, RegistrationKind, ResultReport
 from models.record import ResultRecord
 from models.scale import GradeOutcome
 from models.task import TaskKind
@@ -32,6 +31,8 @@ from workflows.casework import Casework
 from workflows.refusals import refuse, require
 from workflows.steps import call_partner, write
 from workflows.tasks import Answer, Question, option
+
+Order = TypeVar("Order", PartnerOrder, ResultReport)
 
 ENTER, EXCUSED = "enter", "excused_absence"
 
@@ -113,7 +114,7 @@ class CourseWorkflow(Casework):
             Question(
                 kind=TaskKind.ENTER_RESULT,
                 role=Role.EXAMINER,
-                partner=self._partner.id,
+                partner=self._course.credit_partner or self._partner.id,
                 course=self._course.id,
                 subject=f"Enter the result, attempt {len(self._attempts) + 1}, on scale {self._scale.title}",
                 options=(
@@ -248,15 +249,24 @@ class CourseWorkflow(Casework):
         )
         await self._at_partner(PartnerActivities.report_result_to_partner, report, "Report the result")
 
-    async def _at_partner(self, step: Callable[..., Any], argument: Model, summary: str) -> None:
+    async def _at_partner(
+        self,
+        step: Callable[[Any, Order], Awaitable[PartnerReceipt]],
+        argument: Order,
+        summary: str,
+    ) -> None:
         """Drive the partner's system; after a refusal a person corrects it and it is tried again."""
+        attempt = 1
         while True:
+            key = f"{argument.effect_key}/{attempt}"
             try:
-                await call_partner(step, argument, self._partner.id, summary)
+                order = argument.model_copy(update={"effect_key": key})
+                await call_partner(step, order, self._partner.id, summary)
             except ActivityError as failure:
                 if not isinstance(failure.cause, ApplicationError):
                     raise
                 await self._repair(failure.cause.message)
+                attempt += 1
             else:
                 return
 
