@@ -1,6 +1,8 @@
 """The programmes of an installation: directories are read when used, endpoints may be local ones."""
 
+import json
 import threading
+from decimal import Decimal
 from pathlib import Path
 
 from models.base import PartnerId, ProgrammeId
@@ -8,6 +10,9 @@ from models.consortium import ConsortiumAgreement
 from models.directory import Directory
 from models.partner import PartnerEndpoint
 from programmes.loader import SHIPPED, find_programme, list_programmes, load_agreement, load_directory
+
+_LOCAL = {"token_url": None, "processing_seconds": Decimal("0.2"), "calls_per_second": Decimal(200)}
+"""A partner system of this machine shows what it has stored at once, and takes what it is given."""
 
 
 class UnknownProgrammeError(LookupError):
@@ -27,6 +32,13 @@ class ProgrammeLibrary:
         self._addresses = dict(addresses or {})
         self._directories: dict[Path, tuple[int, Directory]] = {}
         self._lock = threading.Lock()
+
+    @classmethod
+    def of_home(cls, home: Path, folder: Path | None = None) -> "ProgrammeLibrary":
+        """Read an installation's programmes; `addresses.json` in its folder names local partner systems."""
+        addresses = home / "addresses.json"
+        known = json.loads(addresses.read_text(encoding="utf-8")) if addresses.exists() else {}
+        return cls(folder or SHIPPED, known)
 
     def programmes(self) -> tuple[ProgrammeId, ...]:
         """List the ids of the programmes."""
@@ -57,7 +69,7 @@ class ProgrammeLibrary:
 
     def _localised(self, directory: Directory) -> Directory:
         endpoints = tuple(
-            endpoint.model_copy(update={"base_url": self._addresses[endpoint.partner], "token_url": None})
+            endpoint.model_copy(update={**_LOCAL, "base_url": self._addresses[endpoint.partner]})
             if endpoint.partner in self._addresses
             else endpoint
             for endpoint in directory.endpoints
