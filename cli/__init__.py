@@ -1,0 +1,1 @@
+"""The command line: one script, one command for everything."""
