@@ -7,9 +7,10 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import URL, Connection, create_engine, make_url, text
+from sqlalchemy import Connection, create_engine, make_url, text
 
 from records.database import Database
+from records.tables import Base
 from tests.records.postgres import private_server
 
 
@@ -34,17 +35,22 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres_server: str) -> Iterator[tuple[Connection, URL]]:
-    """The same on PostgreSQL, with a connection that may make databases from it."""
+def postgres_database(postgres_server: str) -> Iterator[tuple[str, Connection]]:
+    """A migrated database on PostgreSQL, with a connection that may empty it past its guards."""
     server = make_url(postgres_server).set(drivername="postgresql+psycopg")
-    template = server.set(database=f"template_{uuid4().hex[:12]}")
-    engine = create_engine(server, isolation_level="AUTOCOMMIT")
-    with engine.connect() as admin:
-        admin.execute(text(f"CREATE DATABASE {template.database}"))
-        _migrate(template.render_as_string(hide_password=False))
-        yield admin, template
-        admin.execute(text(f"DROP DATABASE {template.database} WITH (FORCE)"))
-    engine.dispose()
+    made = server.set(database=f"test_{uuid4().hex[:12]}")
+    admin, emptying = (create_engine(url, isolation_level="AUTOCOMMIT") for url in (server, made))
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {made.database}"))
+    address = made.render_as_string(hide_password=False)
+    _migrate(address)
+    with emptying.connect() as connection:
+        connection.execute(text("SET session_replication_role = replica"))
+        yield address, connection
+    emptying.dispose()
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {made.database} WITH (FORCE)"))
+    admin.dispose()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -55,11 +61,9 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
         return
-    admin, template = request.getfixturevalue("postgres_template")
-    made = template.set(database=f"test_{uuid4().hex[:12]}")
-    admin.execute(text(f"CREATE DATABASE {made.database} TEMPLATE {template.database}"))
-    yield made.render_as_string(hide_password=False)
-    admin.execute(text(f"DROP DATABASE {made.database} WITH (FORCE)"))
+    address, emptying = request.getfixturevalue("postgres_database")
+    yield address
+    emptying.exec_driver_sql(";".join(f"DELETE FROM {name}" for name in Base.metadata.tables))  # noqa: S608 - our tables
 
 
 @pytest.fixture
