@@ -17,7 +17,7 @@ from cli.applying import random_reference, submit
 from cli.installation import STATE, Connection, Installation, InstallationError
 from cli.intakes import open_intake
 from cli.outage import Outages
-from cli.outcome import Outcome, gather, needs_sandbox, outcome_table, print_timeline, write_files
+from cli.outcome import Outcome, Played, gather, needs_sandbox, outcome_table, print_timeline, write_files
 from cli.play import Play
 from cli.processes import Processes
 from cli.stories import Learner, Story, make_application, make_person, story_of
@@ -40,19 +40,17 @@ HOLDS = (
 )
 
 
-def demo(
+def demo(  # noqa: PLR0913, PLR0917 - a command's options
     context: typer.Context,
     learners: Annotated[int, typer.Option(min=1, max=2000, help="How many learners.")] = 12,
     programme: Annotated[str, typer.Option(help="Which programme; `programme list` names them.")] = "dce",
     seed: Annotated[int, typer.Option(help="Makes names and grades the same again.")] = 1,
     hold: Annotated[
-        bool, typer.Option("--hold", help="Leave one more learner waiting at every human step.")
+        bool, typer.Option("--hold", help="Leave a learner waiting at every human step.")
     ] = False,
     serve: Annotated[bool, typer.Option(help="Stay there to look into when the play is over.")] = True,
     out: Annotated[Path | None, typer.Option(help="Write each learner's timeline and records here.")] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="End with one line of JSON on standard output.")
-    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="End with one line of JSON.")] = False,
 ) -> None:
     """Take a cohort of learners through a real joint programme, on a fast clock."""
     home = Path(context.obj["home"] if context.obj else ".collegium").absolute()
@@ -82,9 +80,7 @@ def _fresh(home: Path, agreement: ConsortiumAgreement) -> Installation:
         raise InstallationError(f"Something runs in {home} already. Stop it, or choose another --home.")
     if (home / STATE).exists():
         if Installation.open(home).state.mode is not Mode.DEMO:
-            raise InstallationError(
-                f"{home} holds an installation of its own. Choose another --home for the demo."
-            )
+            raise InstallationError(f"{home} holds an installation of its own. Choose another --home.")
         shutil.rmtree(home)
     span = STUDY_STARTS_AFTER + _study_time(agreement) + AFTER_STUDY
     return Installation.create(home, mode=Mode.DEMO, rate=int(span.total_seconds() / PLAY_SECONDS))
@@ -123,15 +119,15 @@ class Demonstration:
             play = Play(self._installation, connection, self._agreement, people, outages, self._seed)
             await self._with_progress(play, people)
             events = await self._count_events(connection, people)
-        outcome = gather(
-            self._installation,
-            self._agreement,
-            people,
-            self._processes.sandboxes,
-            events,
-            time.monotonic() - started,
-            self._processes.worker_restarts,
+        played = Played(
+            agreement=self._agreement,
+            learners=people,
+            sandboxes=self._processes.sandboxes,
+            events=events,
+            seconds=time.monotonic() - started,
+            worker_restarts=self._processes.worker_restarts,
         )
+        outcome = gather(self._installation, played)
         return outcome, people
 
     async def _open_intake(self, connection: Connection) -> Intake:

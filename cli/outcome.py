@@ -7,6 +7,7 @@ from pathlib import Path
 from statistics import median
 
 import httpx
+from pydantic import TypeAdapter
 from rich.console import Console
 from rich.table import Table
 
@@ -57,27 +58,27 @@ class Outcome:
         return json.dumps(values)
 
 
-def gather(
-    installation: Installation,
-    agreement: ConsortiumAgreement,
-    learners: tuple[Learner, ...],
-    sandboxes: Mapping[PartnerId, str],
-    events: Mapping[str, int],
-    seconds: float,
-    worker_restarts: int,
-) -> Outcome:
+@dataclass(frozen=True)
+class Played:
+    """What a play has been: who took part, at which partners' systems, how long."""
+
+    agreement: ConsortiumAgreement
+    learners: tuple[Learner, ...]
+    sandboxes: Mapping[PartnerId, str]
+    events: Mapping[str, int]
+    """History events of each learner, over all workflows."""
+    seconds: float
+    worker_restarts: int
+
+
+def gather(installation: Installation, played: Played) -> Outcome:
     """Count in the records, and in what the partners' own systems say."""
+    agreement, learners = played.agreement, played.learners
     with installation.database.reading() as session:
         summary = summarise(session, agreement.id)
         states = {learner.case: CaseRepository(session).get(learner.case).state for learner in learners}
-    asked = {one.partner: one.asked for one in summary.registrations}
-    held = {one.partner: one.effective for one in summary.registrations}
-    duplicates = 0
-    for partner, address in sandboxes.items():
-        held[partner], more = _effective(address)
-        duplicates += more
-    partners = [one.id for one in agreement.partnership.partners if one.id in asked]
-    sizes = sorted(events.values()) or [0]
+    systems = {partner: _summary(address) for partner, address in played.sandboxes.items()}
+    sizes = sorted(played.events.values()) or [0]
     return Outcome(
         programme=agreement.id,
         learners=len(learners),
@@ -86,21 +87,24 @@ def gather(
         withdrawn=summary.count(CaseState.WITHDRAWN),
         failed=summary.count(CaseState.FAILED),
         waiting=summary.count(CaseState.ACTIVE) + summary.count(CaseState.INTERRUPTED),
-        registrations={one: PartnerCount(asked[one], held.get(one, 0)) for one in partners},
-        duplicates=duplicates,
+        registrations={
+            one.partner: PartnerCount(
+                one.asked, systems.get(one.partner, {}).get("programme_registrations", one.effective)
+            )
+            for one in summary.registrations
+        },
+        duplicates=sum(system["duplicates"] for system in systems.values()),
         history_events={"median": round(median(sizes)), "max": sizes[-1]},
-        seconds=round(seconds, 1),
-        worker_restarts=worker_restarts,
+        seconds=round(played.seconds, 1),
+        worker_restarts=played.worker_restarts,
         as_told=all(states[learner.case] is learner.ends for learner in learners),
     )
 
 
-def _effective(address: str) -> tuple[int, int]:
-    """Ask a partner's system for active registrations, and how many are more than one for the same."""
-    rows = httpx.get(f"{address}/sandbox/effective", trust_env=False, timeout=30).json()
-    keys = [(row["person"], row["offering"]) for row in rows]
-    programme = [row for row in rows if row["kind"] == "programme"]
-    return len(programme), len(keys) - len(set(keys))
+def _summary(address: str) -> dict[str, int]:
+    """Ask a partner's own system what is registered there, and what is registered twice."""
+    answer: dict[str, int] = httpx.get(f"{address}/sandbox/summary", trust_env=False, timeout=30).json()
+    return answer
 
 
 def outcome_table(installation: Installation, learners: tuple[Learner, ...]) -> Table:
@@ -143,8 +147,6 @@ def write_files(installation: Installation, learners: tuple[Learner, ...], folde
 
 
 def _as_json(value: object) -> str:
-    from pydantic import TypeAdapter  # noqa: PLC0415 - only needed where files are asked for
-
     return TypeAdapter(type(value)).dump_json(value, indent=2).decode()
 
 
