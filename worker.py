@@ -38,7 +38,7 @@ from engine.errors import EngineError
 from engine.keys import KeyRing, load_master_key
 from engine.logging import configure_logging
 from engine.seal import SealVerifier, load_seal_public_keys
-from engine.workers import DEFAULT_TUNING, WorkerTuning, build_worker, partner_queue
+from engine.workers import WorkerTuning, build_worker, partner_queue
 from models.clock import Clock
 from models.partner import AdapterKind, DisclosedPerson, DisclosureRequest
 from partners.disclosure import InProcessDisclosure
@@ -73,6 +73,8 @@ WORKFLOWS: tuple[type, ...] = (
 )
 
 _PARTNER_POLLERS = 2
+_TUNING = WorkerTuning(sandboxed=False)
+"""The sandbox finds code that is not deterministic; tests and replays use it, so that every start is quick."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,7 @@ def lead_activities(parts: Parts, client: Client) -> list[Callable[..., Any]]:
 
 @asynccontextmanager
 async def workers(
-    client: Client, parts: Parts, tuning: WorkerTuning = DEFAULT_TUNING, only: str | None = None
+    client: Client, parts: Parts, tuning: WorkerTuning = _TUNING, only: str | None = None
 ) -> AsyncIterator[list[Worker]]:
     """Run the workers of an installation, or of one partner's queue only, until the block ends."""
     disclosure = InProcessDisclosure(_discloser(parts))

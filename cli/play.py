@@ -10,7 +10,7 @@ from cli.installation import Connection, Installation
 from cli.outage import Outages
 from cli.people import actor_for
 from cli.stories import Learner, Story, missing_evidence
-from engine.errors import DecisionRefusedError, NotYetAnsweredError
+from engine.errors import DecisionRefusedError, EngineUnavailableError, NotYetAnsweredError
 from models.actor import Actor, Role
 from models.ballot import RECUSE
 from models.base import PersonRef
@@ -136,7 +136,7 @@ class Play:
             self.taken += 1
         except DecisionRefusedError as refusal:
             self.refused[refusal.code] += 1
-        except NotYetAnsweredError:
+        except (NotYetAnsweredError, EngineUnavailableError):
             await self._connection.sender.resend_open()
 
     def _decide(self, actor: Actor, task: Task, learner: Learner | None) -> Decision:

@@ -39,6 +39,7 @@ TRY_AGAIN = frozenset(
         RPCStatusCode.CANCELLED,
         RPCStatusCode.RESOURCE_EXHAUSTED,
         RPCStatusCode.ABORTED,
+        RPCStatusCode.FAILED_PRECONDITION,  # a workflow task has failed and is about to be tried again
         RPCStatusCode.INTERNAL,
         RPCStatusCode.UNKNOWN,
     }
