@@ -81,11 +81,7 @@ class CourseWorkflow(Casework):
             await self.finish()
 
     async def _enrol(self) -> None:
-        """
-        Enrol the learner in the offering partner's system.
-
-        Where a partner has no system to call, its lecturers know the learner by the registration.
-        """
+        """Enrol the learner; a partner without a system knows its learners by the registration."""
         if self._partner.adapter is not AdapterKind.MANUAL:
             self._asked_partner = True
             await self._at_partner(
@@ -250,10 +246,7 @@ class CourseWorkflow(Casework):
         await self._at_partner(PartnerActivities.report_result_to_partner, report, "Report the result")
 
     async def _at_partner(
-        self,
-        step: Callable[[Any, Order], Awaitable[PartnerReceipt]],
-        argument: Order,
-        summary: str,
+        self, step: Callable[[Any, Order], Awaitable[PartnerReceipt]], argument: Order, summary: str
     ) -> None:
         """Drive the partner's system; after a refusal a person corrects it and it is tried again."""
         attempt = 1

@@ -13,7 +13,7 @@ from models.actor import Role
 from models.admission import AdmissionOutcome
 from models.base import CourseId
 from models.case import CaseState, Phase
-from models.deliberation import CourseFact, DeliberationFacts
+from models.deliberation import DeliberationFacts
 from models.lifecycle import (
     AdmissionInput,
     AdmissionResult,
@@ -37,7 +37,6 @@ from models.registration import (
     RegistrationState,
     RegistrationTrigger,
 )
-from models.scale import GradeOutcome, LocalGrade
 from models.task import TaskKind
 from rules.award import award_form, signing_partners
 from rules.registration import cancellation_order, registrations_for_course, required_registrations
@@ -47,6 +46,7 @@ from workflows.award import AwardWorkflow
 from workflows.casework import Casework
 from workflows.course import CourseWorkflow
 from workflows.deliberation import DeliberationWorkflow
+from workflows.facts import deliberation_facts
 from workflows.registration import RegistrationWorkflow
 from workflows.tasks import Question, option
 
@@ -255,32 +255,7 @@ class Phases:
 
     def facts(self) -> DeliberationFacts:
         """Gather everything that the award depends on."""
-        progress = self.progress
-        if progress.agreement is None:
-            raise RuntimeError("The phase plan puts the learning agreement before deliberation.")
-        return DeliberationFacts(
-            learning_agreement=progress.agreement,
-            signatures=progress.signatures,
-            main_partner=progress.main_partner,
-            registrations=progress.registrations,
-            courses=tuple(self._fact(course) for course in progress.agreement.path),
-        )
-
-    def _fact(self, course_id: CourseId) -> CourseFact:
-        """State what is known of one course; a recognised one is exempt and has no grade (V74)."""
-        course = self._rules.programme.course(course_id)
-        outcome = next((one for one in self.progress.results if one.course == course_id), None)
-        recognised = outcome is None and course_id not in self._studied
-        return CourseFact(
-            course=course_id,
-            partner=course.offering_partner,
-            ects=course.ects,
-            outcome=GradeOutcome.EXEMPT if recognised else GradeOutcome(outcome.outcome) if outcome else None,
-            local=LocalGrade(scale=outcome.scale, grade=outcome.grade) if outcome else None,
-            joint=outcome.joint_grade if outcome else None,
-            compensable=course.compensable,
-            awarded_by=outcome.awarded_by if outcome else None,
-        )
+        return deliberation_facts(self._rules.programme, self.progress)
 
     @property
     def _lead(self) -> str:
