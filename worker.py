@@ -31,6 +31,7 @@ from activities.cohort import CohortActivities
 from activities.course import CourseActivities
 from activities.decision import DecisionActivities
 from activities.registration import PartnerActivities, RegistrationActivities
+from activities.session import SessionActivities
 from activities.task import TaskActivities
 from engine.connection import connect
 from engine.converter import build_converter
@@ -60,6 +61,7 @@ from workflows.course import CourseWorkflow
 from workflows.deliberation import DeliberationWorkflow
 from workflows.learner import LearnerWorkflow
 from workflows.registration import RegistrationWorkflow
+from workflows.session import SessionWorkflow
 
 WORKFLOWS: tuple[type, ...] = (
     LearnerWorkflow,
@@ -70,11 +72,12 @@ WORKFLOWS: tuple[type, ...] = (
     DeliberationWorkflow,
     AwardWorkflow,
     CohortWorkflow,
+    SessionWorkflow,
 )
 
 _PARTNER_POLLERS = 2
 _TUNING = WorkerTuning(sandboxed=False)
-"""The sandbox finds code that is not deterministic; tests and replays use it, so that every start is quick."""
+"""The sandbox finds code that is not deterministic: tests and replays use it; here a start is to be quick."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +105,7 @@ def lead_activities(parts: Parts, client: Client) -> list[Callable[..., Any]]:
         CourseActivities(database),
         DecisionActivities(database),
         RegistrationActivities(database),
+        SessionActivities(database, client, parts.queue),
         TaskActivities(database),
     )
 

@@ -35,6 +35,8 @@ from rules.grading import scales_with
 
 LOOK_SECONDS = 0.15
 AT_ONCE = 24
+NOT_YET = frozenset({"AgendaOpen", "NoQuorum"})
+"""The chair looks again later."""
 
 
 class Play:
@@ -136,6 +138,8 @@ class Play:
             self.taken += 1
         except DecisionRefusedError as refusal:
             self.refused[refusal.code] += 1
+            if refusal.code in NOT_YET:
+                self._busy.discard(decision.task or "")
         except (NotYetAnsweredError, EngineUnavailableError):
             await self._connection.sender.resend_open()
 

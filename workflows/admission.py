@@ -14,7 +14,7 @@ from models.admission import AdmissionOutcome
 from models.ballot import BallotOutcome
 from models.decision import Decision
 from models.eligibility import AdmissionOption
-from models.lifecycle import NO_CASE, AdmissionInput, AdmissionResult, CohortInput, CohortMessage
+from models.lifecycle import AdmissionInput, AdmissionResult, CohortInput, CohortMessage
 from models.record import CandidateNotice, SeatFreed, SeatNotice
 from models.task import TaskKind
 from rules.admission import (
@@ -86,6 +86,7 @@ class AdmissionWorkflow(CredentialEvaluation):
             policy=self._rules.ballot,
             lead=self._input.lead,
             associates=self._input.associates,
+            partners=self._input.main_partners,
             regulation="Agreement, section admission",
             scored=self._rules.places is not None,
         )
@@ -136,7 +137,7 @@ class AdmissionWorkflow(CredentialEvaluation):
     def _cohort(self) -> CohortInput:
         rules = self._rules
         return CohortInput(
-            context=self._context.model_copy(update={"case": NO_CASE, "person": NO_CASE}),
+            context=self.without_case(),
             intake=self._input.intake,
             places=rules.places,
             embargo=rules.embargo,

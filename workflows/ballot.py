@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from temporalio import workflow
 
 from activities.ballot import BallotActivities
+from activities.session import SessionActivities
 from models.actor import Role
 from models.ballot import (
     ABSTAIN,
@@ -21,11 +22,12 @@ from models.ballot import (
 )
 from models.base import PartnerId, ProgrammeId
 from models.decision import Decision
+from models.session import AgendaItem, SessionInput, SessionMessage
 from models.task import TaskKind, TaskOption
 from rules.ballot import may_vote, tally
 from workflows.casework import Casework
 from workflows.refusals import refuse
-from workflows.steps import write
+from workflows.steps import tell, write
 from workflows.tasks import Answer, OpenTask, Question, option
 
 
@@ -40,6 +42,8 @@ class Motion:
     policy: BallotPolicy
     lead: PartnerId
     associates: tuple[PartnerId, ...] = ()
+    partners: tuple[PartnerId, ...] = ()
+    """Partners that vote; needed where the body decides in meetings."""
     regulation: str = ""
     scored: bool = False
     """Members give a score with their vote, where places are limited."""
@@ -59,6 +63,7 @@ class Ballot:
         self._electorate: tuple[Elector, ...] = ()
         self._votes: dict[str, OpenTask] = {}
         self._record: BallotRecord | None = None
+        self._session_id: str | None = None
 
     async def decide(self, number: int) -> BallotOutcome:
         """Freeze the electorate, collect the votes, and bring about a decision."""
@@ -93,6 +98,32 @@ class Ballot:
             electorate=self._electorate,
             opened_at=self._case.now(),
         )
+        await self._tell_session(None)
+
+    async def _tell_session(self, outcome: str | None) -> None:
+        """Put the case on the agenda of the committee's meeting, unless it decides in writing (V4)."""
+        motion, record = self._motion, self._record
+        if motion.policy.written_procedure or record is None:
+            return
+        votes = self._given()
+        item = AgendaItem(
+            message_id=f"{record.ballot_id}/{outcome or 'opened'}",
+            case=record.case,
+            ballot_id=record.ballot_id,
+            opened_at=record.opened_at,
+            outcome=outcome,
+            voters=tuple(vote.person for vote in votes),
+            partners=tuple(vote.partner for vote in votes),
+        )
+        session = SessionInput(
+            context=self._case.without_case(),
+            body=motion.body,
+            policy=motion.policy,
+            lead=motion.lead,
+            partners=motion.partners,
+        )
+        message = SessionMessage(session=session, item=item, session_id=self._session_id)
+        self._session_id = await tell(SessionActivities.tell_session, message)
 
     async def _collect(self) -> Tally:
         tasks = tuple(self._votes.values())
@@ -152,6 +183,7 @@ class Ballot:
         if self._record is not None:
             update = {"tally": result, "outcome": result.option, "closed_at": self._case.now()}
             await write(BallotActivities.save_ballot, self._record.model_copy(update=update))
+            await self._tell_session(result.option)
 
     def _outcome(self, result: Tally) -> BallotOutcome:
         answers = [one.answer for one in self._votes.values() if one.answer is not None]

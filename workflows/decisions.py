@@ -31,6 +31,10 @@ class Deciding:
         self._tasks: dict[str, OpenTask] = {}
         self._case: CaseId | None = None if context.case == NO_CASE else context.case
 
+    def without_case(self) -> CaseContext:
+        """Give the context for a workflow that belongs to no case: a cohort, a meeting."""
+        return self._context.model_copy(update={"case": NO_CASE, "person": NO_CASE})
+
     def now(self) -> datetime:
         """Tell the business time of this case."""
         return self._context.clock.business(workflow.now())

@@ -52,6 +52,7 @@ class DeliberationWorkflow(Casework):
             policy=rules.examination.ballot,
             lead=rules.partnership.lead.id,
             associates=rules.partnership.associates,
+            partners=tuple(partner.id for partner in rules.partnership.awarding),
             regulation="Agreement, section examination",
         )
         return await Ballot(self, motion).decide(self._ballots)

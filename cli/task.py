@@ -1,0 +1,215 @@
+"""`collegium task`: what waits for people, and their answers."""
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+
+from cli.deciding import (
+    AsPerson,
+    Reason,
+    actor_of,
+    answer,
+    installation_of,
+    person_named,
+    print_receipt,
+    send,
+    who_is_asked,
+)
+from cli.errors import WrongUseError
+from cli.installation import Installation
+from cli.people import actor_for
+from cli.printing import AsJSON, print_json, print_rows
+from cli.values import read_decimal, read_moment
+from models.actor import Role
+from models.decision import (
+    Content,
+    DateChange,
+    GradeEntry,
+    PathChoice,
+    RecognitionRuling,
+    RegistrationConfirmation,
+    Scoring,
+)
+from models.task import Task
+from records.case import CaseRepository, CaseView
+from records.errors import UnknownRecordError
+from records.task import TaskFilter, TaskRepository, TaskView
+
+app = typer.Typer(help="Show what waits for people, and decide it.", no_args_is_help=True)
+
+TaskId = Annotated[str, typer.Argument(metavar="TASK", help="Number of the task, as the list shows it.")]
+
+
+@app.command("list")
+def list_tasks(  # noqa: PLR0913 - the options of the command
+    context: typer.Context,
+    *,
+    role: Annotated[Role | None, typer.Option(help="Only tasks of this office.")] = None,
+    partner: Annotated[str | None, typer.Option(help="Only tasks of this partner.")] = None,
+    overdue: Annotated[bool, typer.Option("--overdue", help="Only tasks whose deadline has passed.")] = False,
+    person: Annotated[
+        str | None, typer.Option("--as", help="Only what this person may do; a learner's mail will do.")
+    ] = None,
+    as_json: AsJSON = False,
+) -> None:
+    """List open tasks, the most urgent first."""
+    installation = installation_of(context)
+    now = installation.now()
+    views = _waiting(installation, role, partner, person)
+    shown = [view for view in views if not overdue or view.due_at < now]
+    if as_json:
+        print_json({"tasks": [_facts(view, now) for view in shown]})
+        return
+    columns = ("task", "case", "what", "who", "until", "late", "options")
+    rows = ((*_row(view, now), [option.code for option in view.task.options]) for view in shown)
+    print_rows("Open tasks", columns, rows, "Nothing waits for anybody here.")
+
+
+def _waiting(
+    installation: Installation, role: Role | None, partner: str | None, person: str | None
+) -> list[TaskView]:
+    if person is None:
+        with installation.database.reading() as session:
+            return list(TaskRepository(session).waiting(TaskFilter(role=role, partner=partner)))
+    actor = actor_for(installation, person_named(installation, person))
+    with installation.database.reading() as session:
+        found = TaskRepository(session).for_person(actor.person, actor.offices)
+    return [
+        view
+        for view in found
+        if role in (None, view.task.role) and partner in (None, view.task.partner)
+    ]
+
+
+def _row(view: TaskView, now: datetime) -> tuple[object, ...]:
+    task = view.task
+    late = "yes" if view.due_at < now else ""
+    return (task.task_id, task.case, task.subject, who_is_asked(view), view.due_at, late)
+
+
+def _facts(view: TaskView, now: datetime) -> dict[str, object]:
+    return {
+        **view.task.model_dump(mode="json"),
+        "due_at": view.due_at,
+        "state": view.state,
+        "overdue": view.due_at < now,
+        "reminded_at": view.reminded_at,
+        "escalation_level": view.escalation_level,
+        "progress": view.progress,
+        "outcome": view.outcome,
+        "decided_by": view.decided_by,
+    }
+
+
+@app.command("show")
+def show_task(context: typer.Context, task: TaskId, *, as_json: AsJSON = False) -> None:
+    """Show one task: what is asked, of whom, until when, and which answers there are."""
+    installation = installation_of(context)
+    view = find_task(installation, task)
+    if as_json:
+        print_json(_facts(view, installation.now()))
+        return
+    asked = view.task
+    rows = [
+        ("task", asked.task_id),
+        ("what", asked.subject),
+        ("regulation", asked.regulation),
+        ("who", who_is_asked(view)),
+        ("case", asked.case),
+        ("course", asked.course),
+        ("state", view.state),
+        ("opened", asked.opened_at),
+        ("until", view.due_at),
+        ("outcome", view.outcome),
+        ("decided by", view.decided_by),
+    ]
+    print_rows("Task", ("", ""), [row for row in rows if row[1]])
+    options = ((one.code, one.label, "yes" if one.needs_reason else "") for one in asked.options)
+    print_rows("Answers", ("option", "meaning", "needs a reason"), options)
+
+
+def find_task(installation: Installation, task: str) -> TaskView:
+    """Find a task by its number."""
+    with installation.database.reading() as session:
+        try:
+            return TaskRepository(session).get(task)
+        except UnknownRecordError as problem:
+            raise WrongUseError(
+                f"There is no task {task!r}. `./collegium task list` shows those there are."
+            ) from problem
+
+
+def case_of(installation: Installation, task: Task) -> CaseView | None:
+    """Find the case of a task; a cohort's task has none."""
+    if task.case is None:
+        return None
+    with installation.database.reading() as session:
+        return CaseRepository(session).get(task.case)
+
+
+@app.command("decide")
+def decide_task(  # noqa: PLR0913 - the options of the command
+    context: typer.Context,
+    task: TaskId,
+    option: Annotated[str, typer.Argument(metavar="OPTION", help="One of the task's answers.")],
+    *,
+    person: AsPerson,
+    reason: Reason = "",
+    score: Annotated[str | None, typer.Option(help="Score from 0 to 100, where places are limited.")] = None,
+    grade: Annotated[str | None, typer.Option(help="Grade on the scale that the task names.")] = None,
+    ects: Annotated[str | None, typer.Option(help="ECTS credits that are recognised.")] = None,
+    number: Annotated[str | None, typer.Option(help="Student number in your system.")] = None,
+    evidence: Annotated[str, typer.Option(help="Where the registration can be seen.")] = "",
+    course: Annotated[list[str] | None, typer.Option(help="A course of the path; once for each.")] = None,
+    main_partner: Annotated[str | None, typer.Option(help="Where the main registration is.")] = None,
+    until: Annotated[str | None, typer.Option(help="A date, as 2026-09-30.")] = None,
+    as_json: AsJSON = False,
+) -> None:
+    """Decide a task with one of its answers."""
+    installation = installation_of(context)
+    view = find_task(installation, task)
+    given = {
+        "score": score,
+        "grade": grade,
+        "ects": ects,
+        "number": number,
+        "until": until,
+        "path": (tuple(course or ()), main_partner) if course or main_partner else None,
+    }
+    content = content_of(view.task, {name: value for name, value in given.items() if value}, evidence)
+    actor = actor_of(installation, person, case_of(installation, view.task))
+    receipt = send(installation, *answer(view, option, actor, reason, content))
+    print_receipt(receipt, as_json=as_json)
+
+
+def content_of(task: Task, given: dict[str, object], evidence: str = "") -> Content | None:
+    """Make what a decision carries of the options that were given; only one kind fits a task."""
+    if len(given) > 1:
+        raise WrongUseError(f"These do not go together: {', '.join(sorted(given))}. A task takes one of them.")
+    for name, value in given.items():
+        try:
+            return _content(name, value, task, evidence)
+        except ValidationError as problem:
+            first = problem.errors()[0]
+            raise WrongUseError(f"--{first['loc'][-1]}: {first['msg']}.") from problem
+    return None
+
+
+def _content(name: str, value: object, task: Task, evidence: str) -> Content:
+    text = str(value)
+    match name:
+        case "score":
+            return Scoring(score=read_decimal(text, "--score"))
+        case "grade":
+            return GradeEntry(grade=text)
+        case "ects":
+            return RecognitionRuling(course=task.course or "", ects=read_decimal(text, "--ects"))
+        case "number":
+            return RegistrationConfirmation(student_number=text, evidence=evidence)
+        case "until":
+            return DateChange(until=read_moment(text, "UTC", "--until", end=True))
+        case _:
+            courses, main_partner = value if isinstance(value, tuple) else ((), None)
+            return PathChoice(courses=courses, main_partner=main_partner)
