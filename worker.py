@@ -30,6 +30,7 @@ from activities.case import CaseActivities
 from activities.cohort import CohortActivities
 from activities.course import CourseActivities
 from activities.decision import DecisionActivities
+from activities.reconciliation import ReconciliationActivities
 from activities.registration import PartnerActivities, RegistrationActivities
 from activities.session import SessionActivities
 from activities.task import TaskActivities
@@ -38,6 +39,7 @@ from engine.converter import build_converter
 from engine.errors import EngineError
 from engine.keys import KeyRing, load_master_key
 from engine.logging import configure_logging
+from engine.schedules import ensure_reconciliation
 from engine.seal import SealVerifier, load_seal_public_keys
 from engine.workers import WorkerTuning, build_worker, partner_queue
 from models.clock import Clock
@@ -60,6 +62,7 @@ from workflows.cohort import CohortWorkflow
 from workflows.course import CourseWorkflow
 from workflows.deliberation import DeliberationWorkflow
 from workflows.learner import LearnerWorkflow
+from workflows.reconciliation import ReconciliationWorkflow
 from workflows.registration import RegistrationWorkflow
 from workflows.session import SessionWorkflow
 
@@ -73,9 +76,11 @@ WORKFLOWS: tuple[type, ...] = (
     AwardWorkflow,
     CohortWorkflow,
     SessionWorkflow,
+    ReconciliationWorkflow,
 )
 
 _PARTNER_POLLERS = 2
+_RECONCILE_EVERY = timedelta(minutes=5)
 _TUNING = WorkerTuning(sandboxed=False)
 """The sandbox finds code that is not deterministic: tests and replays use it; here a start is to be quick."""
 
@@ -104,6 +109,7 @@ def lead_activities(parts: Parts, client: Client) -> list[Callable[..., Any]]:
         CohortActivities(client, parts.queue),
         CourseActivities(database),
         DecisionActivities(database),
+        ReconciliationActivities(database, client),
         RegistrationActivities(database),
         SessionActivities(database, client, parts.queue),
         TaskActivities(database),
@@ -239,6 +245,8 @@ async def serve(settings: Settings, only: str | None) -> None:
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    if only is None:
+        await ensure_reconciliation(client, parts.clock, parts.queue, _RECONCILE_EVERY)
     async with workers(client, parts, only=only) as running:
         sys.stdout.write(f"worker ready: {', '.join(one.task_queue for one in running)}\n")
         sys.stdout.flush()

@@ -91,6 +91,7 @@ def _minutes(ballots: BallotRepository, record: SessionRecord) -> str:
     present = f"Present: {len(record.attendance)} members."
     decided = [ballots.get(item.ballot_id) for item in record.agenda]
     lines = [
-        f"{one.subject}: {one.outcome}. {one.tally.sentence if one.tally else ''}".strip() for one in decided
+        f"Case {one.case}. {one.subject}: {one.outcome}. {one.tally.sentence if one.tally else ''}".strip()
+        for one in decided
     ]
     return "\n".join([present, *lines])

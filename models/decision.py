@@ -87,6 +87,8 @@ class ElectorChange(Model):
     content: Literal["elector"] = "elector"
     leaves: PersonRef
     joins: PersonRef
+    name: str
+    """Of the person who joins, from the directory."""
 
 
 Content = Annotated[

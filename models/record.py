@@ -168,3 +168,18 @@ class SupplementQuery(Model):
     agreement_version: str
     awarding: tuple[PartnerId, ...]
     at: AwareDatetime
+
+
+class Reconciliation(Model):
+    """When the task list is compared with the workflows, and which tasks are old enough."""
+
+    at: AwareDatetime
+    opened_before: AwareDatetime
+    """Business time; younger tasks may still be on their way into history."""
+
+
+class Reconciled(Model):
+    """What the comparison found."""
+
+    compared: int
+    closed: tuple[str, ...]

@@ -20,7 +20,7 @@ from models.task import TaskKind
 from rules.admission import (
     admission_options,
 )
-from workflows.ballot import Ballot, Motion
+from workflows.ballot import Motion
 from workflows.recognition import AdmissionEndsError, CredentialEvaluation
 from workflows.refusals import require
 from workflows.steps import tell
@@ -42,7 +42,6 @@ class AdmissionWorkflow(CredentialEvaluation):
     def __init__(self, admission: AdmissionInput) -> None:
         super().__init__(admission)
         self._conditional = False
-        self._ballots = 0
         self._seats: dict[str, SeatNotice] = {}
 
     @workflow.run
@@ -69,14 +68,13 @@ class AdmissionWorkflow(CredentialEvaluation):
     # The committee
 
     async def _let_committee_rule(self) -> None:
-        ruling = await self._ballot("Decide on the admission of this applicant")
+        ruling = await self._vote_on("Decide on the admission of this applicant")
         if ruling.option == REFUSE and not self._waits_for_cohort:
             ruling = await self._hear_appeal(ruling, AdmissionOutcome.REFUSED)
         await self._join_cohort(ruling)
         self._conditional = ruling.option == CONDITIONALLY
 
-    async def _ballot(self, subject: str) -> BallotOutcome:
-        self._ballots += 1
+    async def _vote_on(self, subject: str) -> BallotOutcome:
         advice = f". {self._readiness.sentence}" if self._readiness is not None else ""
         motion = Motion(
             programme=self._context.programme,
@@ -90,14 +88,14 @@ class AdmissionWorkflow(CredentialEvaluation):
             regulation="Agreement, section admission",
             scored=self._rules.places is not None,
         )
-        return await Ballot(self, motion).decide(self._ballots)
+        return await self._put_to_vote(motion)
 
     async def _hear_appeal(self, ruling: BallotOutcome, outcome: AdmissionOutcome) -> BallotOutcome:
         """Tell the refusal with the right of appeal; on appeal the committee rules once more (V20, V21)."""
         reasons = " ".join(ruling.reasons) or "The committee gave no further reason."
         if not await self._appealed(f"The admission committee refused the application. {reasons}"):
             raise AdmissionEndsError(outcome, f"The application was refused. {reasons}")
-        second = await self._ballot("Decide on the applicant's appeal")
+        second = await self._vote_on("Decide on the applicant's appeal")
         if second.option == REFUSE:
             raise AdmissionEndsError(outcome, "The appeal was heard and the refusal stands.")
         return second
@@ -123,7 +121,7 @@ class AdmissionWorkflow(CredentialEvaluation):
     async def _refuse(self, outcome: AdmissionOutcome, told: str) -> None:
         if not await self._appealed(told):
             raise AdmissionEndsError(outcome, told)
-        ruling = await self._ballot("Decide on the applicant's appeal against ineligibility")
+        ruling = await self._vote_on("Decide on the applicant's appeal against ineligibility")
         if ruling.option == REFUSE:
             raise AdmissionEndsError(outcome, f"{told} The appeal was heard and the refusal stands.")
 

@@ -13,6 +13,7 @@ from models.ballot import (
     BallotOutcome,
     BallotPolicy,
     BallotRecord,
+    BallotRefusal,
     BallotState,
     Elector,
     ElectorateQuery,
@@ -20,11 +21,13 @@ from models.ballot import (
     TallyCode,
     Vote,
 )
-from models.base import PartnerId, ProgrammeId
-from models.decision import Decision
+from models.base import PartnerId, PersonRef, ProgrammeId
+from models.decision import Decision, ElectorChange
+from models.directory import OfficeHolder
 from models.session import AgendaItem, SessionInput, SessionMessage
 from models.task import TaskKind, TaskOption
 from rules.ballot import may_vote, tally
+from rules.electorate import replace_elector
 from workflows.casework import Casework
 from workflows.refusals import refuse
 from workflows.steps import tell, write
@@ -49,6 +52,14 @@ class Motion:
     """Members give a score with their vote, where places are limited."""
 
 
+@dataclass(frozen=True)
+class Replacement:
+    """A member who leaves a frozen electorate, and the one who takes the seat."""
+
+    leaves: PersonRef
+    joins: Elector
+
+
 class Ballot:
     """
     Members vote by their own tasks; the agreement's rule says when and how it is decided.
@@ -64,6 +75,7 @@ class Ballot:
         self._votes: dict[str, OpenTask] = {}
         self._record: BallotRecord | None = None
         self._session_id: str | None = None
+        self._replacements: list[Replacement] = []
 
     async def decide(self, number: int) -> BallotOutcome:
         """Freeze the electorate, collect the votes, and bring about a decision."""
@@ -129,12 +141,51 @@ class Ballot:
         tasks = tuple(self._votes.values())
         settled = (BallotState.DECIDED, BallotState.DEADLOCK)
         while True:
-            in_time = await self._case.settled(tasks, lambda: self._tally().state in settled)
+            in_time = await self._case.settled(
+                tasks, lambda: bool(self._replacements) or self._tally().state in settled
+            )
+            if self._replacements:
+                tasks = await self._replace_members()
+                continue
             result = self._tally(closed=not in_time)
             if result.state in settled:
                 await self._case.close(tasks, "the ballot is decided")
                 return result
             await self._case.escalate(tasks)
+
+    def check_replacement(self, decision: Decision) -> None:
+        """Refuse a replacement that the rules do not allow."""
+        self._replaced(decision)
+
+    def replace(self, decision: Decision) -> str:
+        """Note a replacement; the new member is asked as soon as the decision is in the records."""
+        electorate, change = self._replaced(decision)
+        joins = next(one for one in electorate if one.person == change.joins)
+        self._electorate = electorate
+        self._replacements.append(Replacement(leaves=change.leaves, joins=joins))
+        return f"{change.name} takes the place of {change.leaves} in the ballot"
+
+    def _replaced(self, decision: Decision) -> tuple[tuple[Elector, ...], ElectorChange]:
+        change = decision.content
+        if change is None or change.content != "elector":
+            raise refuse("ElectorMissing", "Name the member who leaves and the one who joins.")
+        leaver = next((one for one in self._electorate if one.person == change.leaves), None)
+        partner = leaver.partner if leaver else self._motion.lead
+        joins = OfficeHolder(person=change.joins, name=change.name, partner=partner, offices=())
+        found = replace_elector(self._electorate, self._given(), change.leaves, joins)
+        if isinstance(found, BallotRefusal):
+            raise refuse(found.code, found.sentence)
+        return found, change
+
+    async def _replace_members(self) -> tuple[OpenTask, ...]:
+        """Ask the new members, and no longer those who left."""
+        replacements, self._replacements = self._replacements, []
+        for one in replacements:
+            leaving = self._votes.pop(one.leaves, None)
+            if leaving is not None:
+                await self._case.close((leaving,), "another member has taken the seat")
+            (self._votes[one.joins.person],) = await self._case.open([self._vote_question(one.joins)])
+        return tuple(self._votes.values())
 
     def _tally(self, *, closed: bool = False) -> Tally:
         motion = self._motion
@@ -143,8 +194,8 @@ class Ballot:
     def _given(self) -> tuple[Vote, ...]:
         votes = []
         for elector in self._electorate:
-            opened = self._votes[elector.person]
-            if opened.answer is not None and opened.recorded:
+            opened = self._votes.get(elector.person)
+            if opened is not None and opened.answer is not None and opened.recorded:
                 votes.append(_vote(elector, opened.answer))
         return tuple(votes)
 

@@ -92,7 +92,7 @@ class Deciding:
 
     def _act(self, decision_id: str, decision: Decision) -> str:
         """Apply a decision that answers no task; return what was decided, in plain words."""
-        raise NotImplementedError
+        raise RuntimeError(f"{decision.kind.value} has no effect here; the validator refuses it.")
 
     def _may_answer(self, decision: Decision) -> None:
         opened = self._tasks.get(decision.task or "")

@@ -11,15 +11,15 @@ from models.ballot import BallotOutcome
 from models.lifecycle import DeliberationInput, DeliberationResult
 from models.task import TaskKind
 from rules.deliberation import propose_award
-from workflows.ballot import Ballot, Motion
-from workflows.casework import Casework
+from workflows.ballot import Motion
+from workflows.balloting import Balloting
 from workflows.tasks import Question, option
 
 AWARD = "award"
 
 
 @workflow.defn
-class DeliberationWorkflow(Casework):
+class DeliberationWorkflow(Balloting):
     """Compute what the regulations propose and let the examination committee of all partners decide."""
 
     @workflow.init
@@ -27,22 +27,20 @@ class DeliberationWorkflow(Casework):
         super().__init__(deliberation.context)
         self._input = deliberation
         self._proposal = propose_award(deliberation.agreement, deliberation.facts)
-        self._ballots = 0
 
     @workflow.run
     async def run(self, deliberation: DeliberationInput) -> DeliberationResult:
         """Return the committee's decision; the record of it is in the minutes."""
         try:
-            ruling = await self._ballot("Deliberate on the award")
+            ruling = await self._vote_on("Deliberate on the award")
             if ruling.option != AWARD and await self._appealed(ruling):
-                ruling = await self._ballot("Decide on the learner's appeal against the deliberation")
+                ruling = await self._vote_on("Decide on the learner's appeal against the deliberation")
             return self._result(ruling)
         finally:
             await self.finish()
 
-    async def _ballot(self, subject: str) -> BallotOutcome:
+    async def _vote_on(self, subject: str) -> BallotOutcome:
         """Put the computed proposal to the vote; a deviation from it needs a reason."""
-        self._ballots += 1
         proposal, rules = self._proposal, self._input.agreement
         motion = Motion(
             programme=self._context.programme,
@@ -55,7 +53,7 @@ class DeliberationWorkflow(Casework):
             partners=tuple(partner.id for partner in rules.partnership.awarding),
             regulation="Agreement, section examination",
         )
-        return await Ballot(self, motion).decide(self._ballots)
+        return await self._put_to_vote(motion)
 
     async def _appealed(self, ruling: BallotOutcome) -> bool:
         reasons = " ".join(ruling.reasons) or self._proposal.sentence

@@ -4,6 +4,7 @@ Before the committee rules: completeness, credential evaluation, readiness, reco
 Source: guidelines, "Install credential evaluation" (R186-R202); V22-V25, V74.
 """
 
+from abc import abstractmethod
 from decimal import Decimal
 
 from activities.admission import AdmissionActivities
@@ -22,7 +23,7 @@ from rules.admission import (
     needs_verification,
 )
 from rules.recognition import decide_recognition
-from workflows.casework import Casework
+from workflows.balloting import Balloting
 from workflows.refusals import require
 from workflows.steps import write
 from workflows.tasks import Answer, Question, option
@@ -37,7 +38,7 @@ class AdmissionEndsError(Exception):
         self.sentence = sentence
 
 
-class CredentialEvaluation(Casework):
+class CredentialEvaluation(Balloting):
     """What admission finds out about an application, for the committee to rule on."""
 
     def __init__(self, admission: AdmissionInput) -> None:
@@ -49,9 +50,9 @@ class CredentialEvaluation(Casework):
         self._eligibility = check_eligibility(admission.regulations, admission.application)
         self._readiness: Readiness | None = None
 
+    @abstractmethod
     async def _refuse(self, outcome: AdmissionOutcome, told: str) -> None:
         """Tell a refusal with the right of appeal; returns when the appeal succeeds."""
-        raise NotImplementedError
 
     # Completeness
 

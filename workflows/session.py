@@ -80,9 +80,7 @@ class SessionWorkflow(Casework):
         undecided = sum(item.outcome is None for item in self._agenda.values())
         require(not undecided, "AgendaOpen", f"{undecided} of the cases on the agenda are not decided yet.")
         missing = sorted(set(self._input.partners) - set(self._present.values()))
-        require(
-            not missing, "NoQuorum", f"Nobody of {', '.join(missing)} was present: there is no quorum."
-        )
+        require(not missing, "NoQuorum", f"Nobody of {', '.join(missing)} was present: there is no quorum.")
 
     def _may_act(self, decision: Decision) -> None:
         if decision.kind is not DecisionKind.ATTEND:
