@@ -152,8 +152,8 @@ class CourseInput(Model):
     context: CaseContext
     course: Course
     agreement: ConsortiumAgreement
-    starts_at: AwareDatetime
     ends_at: AwareDatetime
+    """When the course ends and its result is asked for."""
     registration_number: int
 
 

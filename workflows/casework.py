@@ -65,6 +65,7 @@ class Casework(Deciding):
     async def open(self, questions: Sequence[Question]) -> tuple[OpenTask, ...]:
         """Open tasks side by side, in one step."""
         opened = tuple(self._new_task(question) for question in questions)
+        self._show_what_waits()
         await write(TaskActivities.open_tasks, TaskOpening(tasks=tuple(one.task for one in opened)))
         return opened
 
@@ -118,9 +119,20 @@ class Casework(Deciding):
         waiting = [one for one in opened if one.waiting]
         for one in waiting:
             one.closed = True
+        self._show_what_waits()
         if waiting:
             ids = tuple(one.task.task_id for one in waiting)
             await write(TaskActivities.close_tasks, TaskClosing(task_ids=ids, at=self.now(), outcome=outcome))
+
+    def _show_what_waits(self) -> None:
+        """Say in the engine's own web page whom this workflow waits for."""
+        waiting = [one.task for one in self._tasks.values() if one.waiting]
+        lines = [
+            f"* {task.role.value.replace('_', ' ')}{f' of {task.partner}' if task.partner else ''}, "
+            f"until {task.due_at:%-d %B %Y}: {task.subject}"
+            for task in waiting
+        ]
+        workflow.set_current_details("\n".join(["**Waits for**", *lines]) if lines else "Waits for nobody.")
 
     async def finish(self) -> None:
         """Leave nothing behind: close what is open, and let accepted decisions reach the records."""

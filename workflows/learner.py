@@ -75,7 +75,7 @@ class LearnerWorkflow(Casework):
 
     async def _through(self, phase: Phase) -> None:
         """Go through one phase; a withdrawal cancels what is under way and waits until it is undone."""
-        self._step = asyncio.ensure_future(self._phases.step(phase))
+        self._step = asyncio.ensure_future(self._phases.go_through(phase))
         try:
             await self._step
         except BaseException as failure:
@@ -83,7 +83,6 @@ class LearnerWorkflow(Casework):
                 if is_cancelled_exception(failure):
                     await self._cancel_step()
                 raise
-        self._phases.finished(phase)
 
     async def _cancel_step(self) -> None:
         if self._step is not None and not self._step.done():
@@ -128,6 +127,9 @@ class LearnerWorkflow(Casework):
     # Withdrawal
 
     def _may_act(self, decision: Decision) -> None:
+        if decision.kind is DecisionKind.INTERRUPT:
+            self._phases.interruption.check(self._phase, decision)
+            return
         if decision.kind is not DecisionKind.WITHDRAW:
             super()._may_act(decision)
         actor = decision.actor
@@ -145,6 +147,8 @@ class LearnerWorkflow(Casework):
             )
 
     def _act(self, decision_id: str, decision: Decision) -> str:
+        if decision.kind is DecisionKind.INTERRUPT:
+            return self._phases.interruption.begin(decision)
         self._left = (CaseState.WITHDRAWN, f"The learner has withdrawn: {decision.reason}")
         if self._step is not None:
             self._step.cancel()

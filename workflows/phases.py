@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from temporalio import workflow
-from temporalio.common import WorkflowIDReusePolicy
+from temporalio.common import SearchAttributePair, TypedSearchAttributes, WorkflowIDReusePolicy
 from temporalio.workflow import ParentClosePolicy
 
+from engine.search import COHORT, PROGRAMME
 from models.actor import Role
 from models.admission import AdmissionOutcome
 from models.base import CourseId
@@ -47,8 +48,11 @@ from workflows.casework import Casework
 from workflows.course import CourseWorkflow
 from workflows.deliberation import DeliberationWorkflow
 from workflows.facts import deliberation_facts
+from workflows.interruption import Interruption
 from workflows.registration import RegistrationWorkflow
 from workflows.tasks import Question, option
+
+REGISTRATION_OPENS = timedelta(weeks=4)  # before a course that has a registration of its own
 
 _STATES = {
     AdmissionOutcome.DECLINED: CaseState.DECLINED,
@@ -61,14 +65,19 @@ class Phases:
     """The steps of the learner's way; keeps what they bring as the learner's progress."""
 
     def __init__(self, case: Casework, learner: LearnerInput) -> None:
+        context = learner.context
+        self._attributes = TypedSearchAttributes(
+            [SearchAttributePair(PROGRAMME, context.programme), SearchAttributePair(COHORT, context.cohort)]
+        )
         self._case = case
-        self._context = learner.context
+        self._context = context
         self._rules = learner.agreement
         self._intake = learner.intake
         self._application = learner.application
         self.progress: LearnerProgress = learner.progress
         self.sentence = ""
         self.award_number: str | None = None
+        self.interruption = Interruption(case, learner.context.person, learner.agreement.interruption_months)
         self._steps: dict[Phase, Callable[[], Awaitable[None]]] = {
             Phase.ADMISSION: self._admission,
             Phase.AGREEMENT: self._agreement,
@@ -79,12 +88,9 @@ class Phases:
             Phase.AWARD: self._award,
         }
 
-    async def step(self, phase: Phase) -> None:
-        """Go through one phase."""
+    async def go_through(self, phase: Phase) -> None:
+        """Go through one phase and note that it is over."""
         await self._steps[phase]()
-
-    def finished(self, phase: Phase) -> None:
-        """Note that a phase is over."""
         self._brings(done=(*self.progress.done, phase))
 
     def leave(self, state: CaseState, sentence: str) -> None:
@@ -175,21 +181,22 @@ class Phases:
         await asyncio.gather(*(self._course(course) for course in courses))
 
     async def _course(self, course: Course) -> None:
+        """Register where each course has its own registration (R209), then study the course."""
         if self._rules.registration.model is RegistrationModel.PER_COURSE:
-            await self._case.reach(
-                self._starts(course) - timedelta(weeks=4), "Registration for the course opens"
-            )
+            await self._case.reach(self._starts(course) - REGISTRATION_OPENS, "Registration opens")
             await self._register(registrations_for_course(self._rules, self._studied, course.id, self._main))
             if self.progress.state is not CaseState.ACTIVE:
                 return
+        await self._case.reach(self._starts(course), "The course starts")
+        await self.interruption.over()
+        starts_at = max(self._starts(course), self._case.now())
         outcome: CourseOutcome = await self._child(
             CourseWorkflow.run,
             CourseInput(
                 context=self._context,
                 course=course,
                 agreement=self._rules,
-                starts_at=self._starts(course),
-                ends_at=self._starts(course) + timedelta(weeks=course.weeks),
+                ends_at=starts_at + timedelta(weeks=course.weeks),
                 registration_number=max(self.progress.registration_number, 1),
             ),
             f"course/{course.id}",
@@ -210,7 +217,7 @@ class Phases:
 
     async def _award(self) -> None:
         decided = self.progress.decided
-        assert decided is not None  # noqa: S101 - the phase plan puts deliberation before the award
+        assert decided is not None  # noqa: S101 - deliberation comes before
         signing = signing_partners(self._rules, self._studied, self.progress.registrations)
         result: AwardResult = await self._child(
             AwardWorkflow.run,
@@ -288,4 +295,5 @@ class Phases:
             parent_close_policy=ParentClosePolicy.REQUEST_CANCEL,
             id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
             static_summary=summary,
+            search_attributes=self._attributes,
         )

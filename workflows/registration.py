@@ -10,6 +10,7 @@ from temporalio import workflow
 from temporalio.exceptions import ActivityError, is_cancelled_exception
 
 from activities.registration import RegistrationActivities
+from engine.search import WAITS_FOR
 from models.actor import Role
 from models.base import CourseId, PartnerId
 from models.lifecycle import RegistrationInput, RegistrationResult
@@ -83,12 +84,21 @@ class RegistrationWorkflow(PartnerDesk):
         """Register at the main partner, then at the others side by side (R204, R205)."""
         main = [one for one in self._input.planned if one.kind is RegistrationKind.MAIN]
         others = [one for one in self._input.planned if one.kind is not RegistrationKind.MAIN]
+        self._waits_for(main)
         for planned in main:
             await self._register(planned)
         if not self._withdrawn:
+            self._waits_for(others)
             await asyncio.gather(*(self._register(planned) for planned in others))
+        self._waits_for([])
         if self._withdrawn:
             await self._compensate(self._withdrawn)
+
+    @staticmethod
+    def _waits_for(registrations: list[PlannedRegistration]) -> None:
+        """Show operators which partners this case waits for."""
+        partners = sorted({one.partner for one in registrations})
+        workflow.upsert_search_attributes([WAITS_FOR.value_set(partners)])
 
     async def _register(self, planned: PlannedRegistration) -> None:
         """Bring about one registration; after a refusal a person repairs it, or all is undone."""
