@@ -1,0 +1,1 @@
+"""The regulations as pure functions from models to decisions with reason codes."""
