@@ -4,12 +4,17 @@ import uuid
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+from hypothesis import settings
 from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
 from engine.connection import connect
 from engine.embedded import NAMESPACE, EmbeddedServer
 from tests.harness import fixed_converter, time_skipping_engine
+
+settings.register_profile("repeatable", derandomize=True, deadline=None)
+settings.load_profile("repeatable")
+"""The same examples on every machine; `--hypothesis-profile default` looks for new ones."""
 
 
 @pytest.fixture(scope="session")

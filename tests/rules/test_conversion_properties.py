@@ -48,6 +48,9 @@ def test_a_better_grade_never_becomes_a_worse_one(case: tuple[Scale, str, str, s
 
 
 def _merit(grade: str, target: str) -> Decimal:
+    """The smaller, the better; a formula's German grade may lie between two of the examination scale."""
+    if target == "de-5":
+        return Decimal(grade)
     reading = read_grade(grade, SCALES[target])
     return reading.place if reading is not None and reading.place is not None else Decimal(grade)
 
