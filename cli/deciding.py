@@ -67,9 +67,7 @@ def actor_of(installation: Installation, name: str, case: CaseView | None) -> Ac
     return actor_for(installation, person_named(installation, name), programme)
 
 
-def open_tasks(
-    installation: Installation, case: CaseId, kinds: Iterable[TaskKind]
-) -> tuple[TaskView, ...]:
+def open_tasks(installation: Installation, case: CaseId, kinds: Iterable[TaskKind]) -> tuple[TaskView, ...]:
     """List the open tasks of a case of certain kinds."""
     wanted = set(kinds)
     with installation.database.reading() as session:

@@ -56,10 +56,16 @@ def sentence_of(problem: Exception) -> str:
     """Say in one line what is wrong and what to do; an unforeseen problem says how to see more."""
     if _is_usage(problem):
         return _usage(problem)
-    if isinstance(problem, DecisionRefusedError):
-        return f"{problem.sentence} [{problem.code}]"
     if isinstance(problem, _WRONG + _REFUSING):
-        return str(problem)
+        code = f" [{problem.code}]" if isinstance(problem, DecisionRefusedError) else ""
+        return f"{problem}{code}"
+    return _foreseen(problem) or (
+        f"Something unforeseen went wrong ({type(problem).__name__}). Run it again with --debug to see more."
+    )
+
+
+def _foreseen(problem: Exception) -> str:
+    """Say what is wrong where a library of others has noticed it; empty for what nobody foresaw."""
     if isinstance(problem, ValidationError):
         return "; ".join(f"{_place(error['loc'])}: {error['msg']}" for error in problem.errors())
     if isinstance(problem, SQLAlchemyError):
@@ -71,7 +77,7 @@ def sentence_of(problem: Exception) -> str:
         return f"The engine has not answered as expected ({problem.status.name}). Try again in a moment."
     if isinstance(problem, OSError):
         return f"{problem.filename or 'A file'}: {problem.strerror or problem}. Check its name and rights."
-    return f"Something unforeseen went wrong ({type(problem).__name__}). Run it again with --debug to see more."
+    return ""
 
 
 def report(problem: Exception, *, debug: bool) -> int:

@@ -59,4 +59,6 @@ def _check_course(installation: Installation, case: CaseView, course: str) -> No
         agreement = ConsortiumRepository(session).agreement(case.programme, case.agreement_version)
     known = [one.id for one in agreement.programme.courses]
     if course not in known:
-        raise WrongUseError(f"There is no course {course!r} in {case.programme}; there are: {', '.join(known)}.")
+        raise WrongUseError(
+            f"There is no course {course!r} in {case.programme}; there are: {', '.join(known)}."
+        )

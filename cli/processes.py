@@ -1,5 +1,6 @@
 """The processes of an installation on one machine: engine, worker, sandboxes; restarted when they die."""
 
+import contextlib
 import json
 import os
 import signal
@@ -11,8 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
+from cli.codec import CodecEndpoint
 from cli.installation import Installation, InstallationError
-from engine.embedded import NAMESPACE, EmbeddedServer
+from engine.embedded import NAMESPACE, EmbeddedServer, free_port
 from models.partner import AdapterKind, PartnerEndpoint
 
 ROOT = Path(__file__).parents[1]
@@ -38,6 +40,7 @@ class Child:
             self.command,
             cwd=ROOT,
             env=self.environment,
+            stdin=subprocess.PIPE,  # It closes when we end, however that happens; `cli.child` sees to it.
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,
@@ -77,10 +80,15 @@ def _first_line(stream: IO[str]) -> str:
 class Processes:
     """Starts and supervises everything that an installation needs; use it as a context manager."""
 
-    def __init__(self, installation: Installation, programmes: tuple[str, ...] | None = None) -> None:
+    def __init__(
+        self, installation: Installation, programmes: tuple[str, ...] | None = None, *, codec: bool = True
+    ) -> None:
         self._installation = installation
         self._programmes = programmes or installation.library.programmes()
-        self._engine = EmbeddedServer(installation.home, ui_port=None)
+        ui_port = free_port()
+        self._codec = CodecEndpoint(installation, ui_port) if codec else None
+        codec_address = self._codec.address if self._codec else None
+        self._engine = EmbeddedServer(installation.home, ui_port=ui_port, codec_endpoint=codec_address)
         self._children: dict[str, Child] = {}
         self._stopping = threading.Event()
         self._supervisor = threading.Thread(target=self._supervise, daemon=True)
@@ -111,6 +119,12 @@ class Processes:
         }
 
     @property
+    def pids(self) -> dict[str, int]:
+        """The process id of everything that runs."""
+        pids = {name: child.process.pid for name, child in self._children.items() if child.process}
+        return {"engine": self._engine.address.pid, **pids}
+
+    @property
     def worker_restarts(self) -> int:
         """How often the worker died and was started again."""
         return self._children["worker"].restarts
@@ -120,10 +134,14 @@ class Processes:
         self._stopping.set()
         for child in reversed(self._children.values()):
             child.stop()
+        if self._codec is not None:
+            self._codec.stop()
         self._engine.stop()
         (self._installation.home / "processes.json").unlink(missing_ok=True)
 
     def _start(self) -> None:
+        if self._codec is not None:
+            self._codec.start()
         self._engine.start()
         home = self._installation.home
         (home / "logs").mkdir(exist_ok=True)
@@ -144,11 +162,8 @@ class Processes:
         self._write_down()
 
     def _write_down(self) -> None:
-        pids = {name: child.process.pid for name, child in self._children.items() if child.process}
-        content = {"engine": self._engine.address.pid, **pids}
-        (self._installation.home / "processes.json").write_text(
-            json.dumps(content, indent=2), encoding="utf-8"
-        )
+        text = json.dumps(self.pids, indent=2)
+        (self._installation.home / "processes.json").write_text(text, encoding="utf-8")
 
     def _supervise(self) -> None:
         while not self._stopping.wait(0.2):
@@ -156,7 +171,8 @@ class Processes:
                 if child.dead and not self._stopping.is_set():
                     child.restarts += 1
                     time.sleep(min(0.1 * child.restarts, 5))
-                    child.start()
+                    with contextlib.suppress(InstallationError):  # It is dead again, and tried again.
+                        child.start()
                     self._write_down()
 
     def _endpoints(self) -> list[PartnerEndpoint]:
@@ -170,31 +186,49 @@ class Processes:
         return list(found.values())
 
     def _sandbox(self, endpoint: PartnerEndpoint) -> Child:
-        home, clock = self._installation.home, self._installation.clock
-        command = [sys.executable, "-m", "partners.sandbox", "--partner", endpoint.partner]
-        command += ["--version", str(_version(endpoint)), "--client-id", endpoint.client_id]
-        command += ["--secret-file", str(home / "secrets" / endpoint.secret_ref)]
-        command += ["--database", str(home / f"sandbox-{endpoint.partner}.db")]
-        command += ["--clock-epoch", clock.epoch.isoformat(), "--clock-rate", str(clock.rate)]
+        home = self._installation.home
+        # A port of its own for good, so that a sandbox that is started again is found where it was.
+        command = sandbox_command(self._installation, endpoint, free_port())
         log = home / "logs" / f"sandbox-{endpoint.partner}.log"
-        return Child(f"sandbox {endpoint.partner}", command, self._environment(), log)
+        return Child(f"sandbox {endpoint.partner}", _as_child(command), self._environment(), log)
 
     def _worker(self) -> Child:
-        command = [sys.executable, str(ROOT / "worker.py")]
+        command = _as_child([sys.executable, str(ROOT / "worker.py")])
         return Child("worker", command, self._environment(), self._installation.home / "logs" / "worker.log")
 
     def _environment(self) -> dict[str, str]:
-        clock = self._installation.clock
-        return {
-            **os.environ,
-            "PYTHONPATH": str(ROOT),
-            "TEMPORAL_ADDRESS": self._engine.address.target,
-            "TEMPORAL_NAMESPACE": NAMESPACE,
-            "COLLEGIUM_HOME": str(self._installation.home),
-            "COLLEGIUM_MODE": self._installation.state.mode.value,
-            "COLLEGIUM_CLOCK_RATE": str(clock.rate),
-            "COLLEGIUM_CLOCK_EPOCH": clock.epoch.isoformat(),
-        }
+        return worker_environment(self._installation, self._engine.address.target)
+
+
+def _as_child(command: list[str]) -> list[str]:
+    """Let a command end with us."""
+    program = command[1:] if command[1] != "-m" else command[2:]
+    return [command[0], "-m", "cli.child", *program]
+
+
+def sandbox_command(installation: Installation, endpoint: PartnerEndpoint, port: int) -> list[str]:
+    """Write the command that starts one partner's sandbox."""
+    home, clock = installation.home, installation.clock
+    command = [sys.executable, "-m", "partners.sandbox", "--partner", endpoint.partner, "--port", str(port)]
+    command += ["--version", str(_version(endpoint)), "--client-id", endpoint.client_id]
+    command += ["--secret-file", str(home / "secrets" / endpoint.secret_ref)]
+    command += ["--database", str(home / f"sandbox-{endpoint.partner}.db")]
+    return [*command, "--clock-epoch", clock.epoch.isoformat(), "--clock-rate", str(clock.rate)]
+
+
+def worker_environment(installation: Installation, engine: str) -> dict[str, str]:
+    """Write the environment of a worker of an installation whose engine listens at an address."""
+    clock = installation.clock
+    return {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "TEMPORAL_ADDRESS": engine,
+        "TEMPORAL_NAMESPACE": NAMESPACE,
+        "COLLEGIUM_HOME": str(installation.home),
+        "COLLEGIUM_MODE": installation.state.mode.value,
+        "COLLEGIUM_CLOCK_RATE": str(clock.rate),
+        "COLLEGIUM_CLOCK_EPOCH": clock.epoch.isoformat(),
+    }
 
 
 def _version(endpoint: PartnerEndpoint) -> int:

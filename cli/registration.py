@@ -20,11 +20,11 @@ from cli.deciding import (
 from cli.errors import REFUSED, RefusedError, WrongUseError, sentence_of
 from cli.installation import Installation
 from cli.printing import AsJSON, print_json, print_rows
+from cli.task import content_of
 from models.actor import Actor
 from models.decision import Decision
 from models.registration import RegistrationState
 from models.task import TaskKind
-from cli.task import content_of
 from records.case import CaseFilter, CaseRepository, CaseView
 from records.registration import STUCK, RegistrationRepository, RegistrationView
 
@@ -59,7 +59,7 @@ def trigger(
 
 
 @app.command("confirm")
-def confirm(  # noqa: PLR0913 - the options of the command
+def confirm(
     context: typer.Context,
     references: Annotated[
         list[str], typer.Argument(metavar="REF[=NUMBER]...", help="Cases, each with its student number.")

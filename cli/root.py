@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from cli import audit, grade, intake, learner, programme, registration, sandbox, task
+from cli import audit, grade, intake, intake_changes, learner, programme, registration, sandbox, task
 from cli.demo import demo
 from cli.errors import report
 from cli.grade_entry import enter_grade
@@ -22,7 +22,7 @@ NAME = "collegium"
 class RootGroup(TyperGroup):
     """Takes --home and --debug anywhere on the line; turns every problem into one line and a status."""
 
-    def main(  # type: ignore[override]  # the arguments that we use of many
+    def main(
         self, args: Sequence[str] | None = None, *_: Any, standalone_mode: bool = True, **extra: Any
     ) -> Any:
         arguments = _general_first(sys.argv[1:] if args is None else args)
@@ -89,6 +89,8 @@ app.command("up")(up)
 app.command("worker")(worker)
 app.add_typer(sandbox.app, name="sandbox")
 app.add_typer(programme.app, name="programme")
+intake.app.command("extend")(intake_changes.extend)
+intake.app.command("release")(intake_changes.release_decisions)
 app.add_typer(intake.app, name="intake")
 app.add_typer(learner.app, name="learner")
 app.add_typer(registration.app, name="registration")

@@ -43,7 +43,7 @@ TaskId = Annotated[str, typer.Argument(metavar="TASK", help="Number of the task,
 
 
 @app.command("list")
-def list_tasks(  # noqa: PLR0913 - the options of the command
+def list_tasks(
     context: typer.Context,
     *,
     role: Annotated[Role | None, typer.Option(help="Only tasks of this office.")] = None,
@@ -76,11 +76,7 @@ def _waiting(
     actor = actor_for(installation, person_named(installation, person))
     with installation.database.reading() as session:
         found = TaskRepository(session).for_person(actor.person, actor.offices)
-    return [
-        view
-        for view in found
-        if role in (None, view.task.role) and partner in (None, view.task.partner)
-    ]
+    return [view for view in found if role in (None, view.task.role) and partner in (None, view.task.partner)]
 
 
 def _row(view: TaskView, now: datetime) -> tuple[object, ...]:
@@ -187,7 +183,9 @@ def decide_task(  # noqa: PLR0913 - the options of the command
 def content_of(task: Task, given: dict[str, object], evidence: str = "") -> Content | None:
     """Make what a decision carries of the options that were given; only one kind fits a task."""
     if len(given) > 1:
-        raise WrongUseError(f"These do not go together: {', '.join(sorted(given))}. A task takes one of them.")
+        raise WrongUseError(
+            f"These do not go together: {', '.join(sorted(given))}. A task takes one of them."
+        )
     for name, value in given.items():
         try:
             return _content(name, value, task, evidence)

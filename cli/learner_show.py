@@ -1,0 +1,74 @@
+"""A whole case on the terminal: where it stands, the timeline, registrations, grades, what it waits for."""
+
+import typer
+
+from cli.deciding import who_is_asked
+from cli.printing import print_rows
+from records.timeline import CaseFile
+
+
+def print_case(whole: CaseFile) -> None:
+    """Print everything that the records know of a case, for a person."""
+    case = whole.case
+    typer.echo(f"{whole.person.called} ({case.person}), case {case.case}")
+    typer.echo(f"{case.programme}, cohort {case.cohort}, agreement {case.agreement_version}")
+    phase = f"in phase {case.phase}, " if case.phase else ""
+    typer.echo(f"{phase}{case.state}: {case.sentence}\n")
+    _print_timeline(whole)
+    _print_registrations(whole)
+    _print_results(whole)
+    _print_waiting(whole)
+    if whole.award is not None:
+        number, signed = whole.award.number, len(whole.award.signatures)
+        asked = len(whole.award.awarding)
+        typer.echo(f"Award {number}: {whole.award.form}, {signed} of {asked} signatures.")
+
+
+def _print_timeline(whole: CaseFile) -> None:
+    rows = (
+        (one.at, one.kind, one.sentence, one.person, one.partner, one.course, one.reason)
+        for one in whole.timeline
+    )
+    print_rows("What happened", ("when", "", "what", "who", "partner", "course", "why"), rows)
+
+
+def _print_registrations(whole: CaseFile) -> None:
+    if not whole.registrations:
+        return
+    rows = (
+        (
+            *(one.registration.partner, one.registration.kind, one.course, one.registration.state),
+            whole.student_numbers.get(one.registration.partner),
+            one.registration.sentence,
+        )
+        for one in whole.registrations
+    )
+    print_rows("Registrations", ("partner", "kind", "course", "state", "student number", "why"), rows)
+
+
+def _print_results(whole: CaseFile) -> None:
+    if not whole.results:
+        return
+    rows = (
+        (
+            *(
+                one.course,
+                one.attempt,
+                one.partner,
+                f"{one.grade} ({one.scale})",
+                one.joint_grade,
+                one.outcome,
+            ),
+            *(one.ects_awarded, one.awarded_by),
+        )
+        for one in whole.results
+    )
+    columns = ("course", "attempt", "partner", "grade", "joint grade", "outcome", "ECTS", "awarded by")
+    print_rows("Results", columns, rows)
+
+
+def _print_waiting(whole: CaseFile) -> None:
+    rows = (
+        (view.task.subject, who_is_asked(view), view.due_at, view.task.task_id) for view in whole.waits_for
+    )
+    print_rows("It waits for", ("what", "whom", "until", "task"), rows, "It waits for nobody.")
