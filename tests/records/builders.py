@@ -1,46 +1,72 @@
 """Small builders of what the records keep."""
 
-from datetime import UTC, datetime, timedelta
-from decimal import Decimal
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from models.actor import Actor, Office, Role
 from models.admission import Application, EvidenceKind
-from models.agreement import AgreementRow, AgreementSignature, LearningAgreement, SignedAgreement
-from models.award import AwardForm, AwardRecord, AwardType, Signature
 from models.ballot import BallotPolicy, BallotRecord, Elector
 from models.case import CaseContext, CaseProgress, CaseState, Intake, Phase
 from models.clock import Clock
 from models.decision import Decision, Receipt
 from models.intent import Intent
-from models.partner import AssociationState, DisclosureRequest, PartnerReceipt, RegistrationKind
 from models.person import Person
 from models.record import (
-    AwardOpening,
     DecisionRecord,
     Notice,
-    RegistrationRecord,
-    ResultRecord,
-    SignatureRecord,
 )
-from models.registration import PartnerRegistration, RegistrationState
 from models.task import Task, TaskKind, TaskOption
 from records.admission import Evidence
 from records.case import CaseRepository
 from records.consortium import DeadlineExtension
-from records.course import Credit
-from records.fee import Fee
 from records.person import PersonRepository
 from records.session import CommitteeSession
+from tests.records.moments import CASE, DIGEST, NOON, later
+from tests.records.study_builders import (
+    a_credit,
+    a_disclosure_request,
+    a_fee,
+    a_learning_agreement,
+    a_registration,
+    a_result,
+    a_signature,
+    a_signed_agreement,
+    an_award,
+)
 
-NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
-CASE = "case0001"
-DIGEST = "a" * 64
-
-
-def later(hours: int = 1) -> datetime:
-    return NOON + timedelta(hours=hours)
+__all__ = [
+    "CASE",
+    "DIGEST",
+    "NOON",
+    "a_ballot",
+    "a_context",
+    "a_credit",
+    "a_decision",
+    "a_decision_record",
+    "a_disclosure_request",
+    "a_fee",
+    "a_learning_agreement",
+    "a_meeting",
+    "a_notice",
+    "a_person",
+    "a_progress",
+    "a_receipt",
+    "a_registration",
+    "a_result",
+    "a_signature",
+    "a_signed_agreement",
+    "a_task",
+    "an_actor",
+    "an_application",
+    "an_award",
+    "an_extension",
+    "an_intake",
+    "an_intent",
+    "evidence",
+    "later",
+    "with_case",
+]
 
 
 def a_person(ref: str = "p-1", mail: str = "ada@example.org") -> Person:
@@ -190,94 +216,6 @@ def an_application(country: str | None = None) -> Application:
     return Application(submitted_at=NOON, country=country)
 
 
-def a_learning_agreement(digest: str = DIGEST) -> LearningAgreement:
-    row = AgreementRow(course="c1", offering_partner="jyu", credit_partner="jyu", ects=Decimal(5))
-    return LearningAgreement(
-        case=CASE, programme="dce", agreement_version="2026.1", rows=(row,), digest=digest
-    )
-
-
-def a_signed_agreement(digest: str = DIGEST) -> SignedAgreement:
-    signature = AgreementSignature(
-        role=Role.LEARNER, person="p-1", name="Ada", signed_at=later(), digest=digest
-    )
-    return SignedAgreement(case=CASE, version=1, signature=signature)
-
-
-def a_registration(
-    state: RegistrationState = RegistrationState.ACTIVE,
-    partner: str = "jyu",
-    number: str | None = "S-1",
-    case: str = CASE,
-    hours: int = 1,
-) -> RegistrationRecord:
-    receipt = PartnerReceipt(
-        effect_key="k",
-        partner=partner,
-        state=AssociationState.ASSOCIATED,
-        reference="r",
-        student_number=number,
-        answered_at=later(hours),
-    )
-    return RegistrationRecord(
-        case=case,
-        registration=PartnerRegistration(
-            partner=partner,
-            kind=RegistrationKind.MAIN,
-            state=state,
-            number=1,
-            receipt=receipt if state is RegistrationState.ACTIVE else None,
-            since=later(hours),
-            sentence=f"Registration at {partner}: {state}.",
-        ),
-    )
-
-
-def a_result(decision_id: str = "g1", grade: str = "4", attempt: int = 1, ects: str = "5") -> ResultRecord:
-    return ResultRecord(
-        case=CASE,
-        course="c1",
-        partner="jyu",
-        attempt=attempt,
-        scale="fi-5",
-        grade=grade,
-        outcome="pass",
-        conversion=None,
-        joint_grade="B",
-        ects_awarded=Decimal(ects),
-        awarded_by="jyu" if Decimal(ects) else None,
-        examiner="eva",
-        decision_id=decision_id,
-        at=later(),
-    )
-
-
-def a_credit() -> Credit:
-    return Credit(case=CASE, course="c2", partner="jyu", ects=Decimal("2.5"), decision_id="d9", at=later())
-
-
-def an_award(case: str = CASE, ects: str = "15") -> AwardOpening:
-    record = AwardRecord(
-        number="",
-        case=case,
-        person="p-1",
-        programme="dce",
-        agreement_version="2026.1",
-        form=AwardForm.JOINT,
-        award_type=AwardType.MICRO_CREDENTIAL,
-        ects=Decimal(ects),
-        classification=None,
-        average=None,
-        awarding=("jyu", "uma"),
-    )
-    return AwardOpening(prefix="DCE", year=2026, record=record, at=NOON)
-
-
-def a_signature(number: str, partner: str = "jyu") -> SignatureRecord:
-    signature = Signature(partner=partner, person="rector", name="Rector", signed_at=later(), digest=DIGEST)
-    return SignatureRecord(number=number, case=CASE, signature=signature)
-
-
 def a_ballot(closed: bool = False) -> BallotRecord:
     return BallotRecord(
         ballot_id="b1",
@@ -304,15 +242,5 @@ def a_meeting(minutes: str = "", closed: bool = False) -> CommitteeSession:
     )
 
 
-def a_fee() -> Fee:
-    return Fee(
-        case=CASE, number=1, category="individual", amount=Decimal("450.00"), currency="EUR", due_at=later()
-    )
-
-
 def a_notice(key: str = "n1") -> Notice:
     return Notice(case=CASE, key=key, sentence="You are admitted.", at=later())
-
-
-def a_disclosure_request() -> DisclosureRequest:
-    return DisclosureRequest(partner="jyu", case=CASE, person="p-1", purpose="Registration", effect_key="k1")
