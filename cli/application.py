@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field
+from sqlalchemy.orm import Session
 
 from cli.applying import ApplicationRefusedError, case_context, check_window, random_reference
 from cli.errors import RefusedError, WrongUseError
@@ -17,11 +18,11 @@ from cli.installation import Installation
 from engine.keys import load_master_key
 from models.admission import Application, Attainment, EvidenceKind, PriorLearningClaim
 from models.base import CohortId, Country, EqfLevel, LanguageTag, Model, PartnerId, ProgrammeId
-from models.case import Intake
+from models.case import CaseState, Intake
 from models.consortium import ConsortiumAgreement
 from models.person import Mail, Person, PersonName
 from records.admission import AdmissionRepository, Evidence, EvidenceStore
-from records.case import CaseRepository
+from records.case import CaseFilter, CaseRepository
 from records.consortium import ConsortiumRepository
 from records.person import PersonRepository
 
@@ -106,12 +107,22 @@ def hand_in(
     application = _application(asked, agreement, evidence, now, lot)
     with installation.database.transaction() as session:
         person = _person(PersonRepository(session), asked.person, now)
+        _check_no_other(session, person, intake)
         context = case_context(installation, agreement, intake, case, person.ref)
         CaseRepository(session).open_case(context, now, "The application is in.")
         AdmissionRepository(session).submit(case, application)
         for one in evidence:
             AdmissionRepository(session).add_evidence(one)
     return Submission(case, intake, person, application)
+
+
+def _check_no_other(session: Session, person: Person, intake: Intake) -> None:
+    """Refuse a second way through a programme while the first is open: nobody is registered twice."""
+    wanted = CaseFilter(programme=intake.programme, person=person.ref, state=CaseState.ACTIVE)
+    for other in CaseRepository(session).find(wanted):
+        raise ApplicationRefusedError(
+            f"This person is already on the way through {intake.programme}, in case {other.case}."
+        )
 
 
 def _case_id(installation: Installation, asked: ApplicationFile, intake: Intake) -> str:

@@ -107,7 +107,7 @@ def _waits(installation: Installation, case: CaseView) -> str:
     if not waiting:
         return f"the case waits for nobody. {case.sentence}"
     first = waiting[0].task
-    return f"the case waits for {who_is_asked(waiting[0])}: {first.subject}."
+    return f"the case waits for {who_is_asked(waiting[0])}: {first.subject.rstrip('.')}."
 
 
 def who_is_asked(view: TaskView) -> str:

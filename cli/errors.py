@@ -67,7 +67,7 @@ def sentence_of(problem: Exception) -> str:
 def _foreseen(problem: Exception) -> str:
     """Say what is wrong where a library of others has noticed it; empty for what nobody foresaw."""
     if isinstance(problem, ValidationError):
-        return "; ".join(f"{_place(error['loc'])}: {error['msg']}" for error in problem.errors())
+        return problem_sentence(problem)
     if isinstance(problem, SQLAlchemyError):
         return (
             f"The records cannot be read or written ({type(problem).__name__}). Check COLLEGIUM_DATABASE_URL "
@@ -78,6 +78,13 @@ def _foreseen(problem: Exception) -> str:
     if isinstance(problem, OSError):
         return f"{problem.filename or 'A file'}: {problem.strerror or problem}. Check its name and rights."
     return ""
+
+
+def problem_sentence(problem: ValidationError) -> str:
+    """Say what a value lacks, in pydantic's own words but without its prefixes."""
+    found = ((error["loc"], error["msg"].removeprefix("Value error, ")) for error in problem.errors())
+    sentences = (f"{_place(where)}: {said}" if where else said for where, said in found)
+    return f"{'; '.join(sentences).rstrip('.')}."
 
 
 def report(problem: Exception, *, debug: bool) -> int:
@@ -100,4 +107,4 @@ def _usage(problem: Exception) -> str:
 
 
 def _place(location: tuple[int | str, ...]) -> str:
-    return ".".join(str(step) for step in location) or "value"
+    return ".".join(str(step) for step in location)

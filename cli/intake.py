@@ -16,6 +16,7 @@ from cli.installation import Installation
 from cli.intakes import open_intake
 from cli.printing import AsJSON, print_json, print_rows
 from cli.values import read_moment
+from cli.zones import Zones, local
 from models.base import CohortId
 from models.case import Intake
 from models.consortium import ConsortiumAgreement
@@ -90,6 +91,8 @@ def clone(  # noqa: PLR0913 - the options of the command
         raise WrongUseError(f"--opens is the day on which {last.cohort} opened; give a new one.")
     dates = {name: value + moved for name in DATES if (value := getattr(last, name)) is not None}
     values = {**last.model_dump(), **dates, "cohort": cohort, "agreement_version": agreement.version}
+    if dates["ranked_at"] < dates["closes_at"]:  # The last window was extended.
+        values["ranked_at"] = dates["closes_at"]
     values |= {"cloned_from": last.cohort, "places": places or last.places}
     _open(installation, agreement, _intake(**values), as_json=as_json)
 
@@ -151,13 +154,16 @@ def _open(
             return await open_intake(installation, connection.client, intake, agreement)
 
     kept = asyncio.run(opening())
+    opens, closes, starts = (
+        local(moment, agreement.zone) for moment in (kept.opens_at, kept.closes_at, kept.study_starts_at)
+    )
     if as_json:
         print_json(kept)
     else:
         typer.echo(
             f"Intake {kept.cohort} of {kept.programme} (agreement {kept.agreement_version}) takes "
-            f"applications from {kept.opens_at:%-d %B %Y} to {kept.closes_at:%-d %B %Y}; study starts on "
-            f"{kept.study_starts_at:%-d %B %Y}."
+            f"applications from {opens:%-d %B %Y} to {closes:%-d %B %Y}; study starts on "
+            f"{starts:%-d %B %Y}."
         )
 
 
@@ -175,13 +181,14 @@ def list_intakes(
     if as_json:
         print_json({"intakes": intakes})
         return
+    zones = Zones(installation)
     columns = ("programme", "cohort", "agreement", "opens", "closes", "ranked", "release", "study", "places")
     rows = (
         (
             one.programme,
             one.cohort,
             one.agreement_version,
-            *(getattr(one, name) for name in DATES),
+            *(local(getattr(one, name), zones.of_programme(one.programme)) for name in DATES),
             one.places,
         )
         for one in intakes

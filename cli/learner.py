@@ -16,6 +16,7 @@ from cli.installation import Installation
 from cli.intake import find_intake
 from cli.learner_show import print_case
 from cli.printing import AsJSON, print_json, print_rows
+from cli.zones import Zones
 from models.admission import EvidenceKind
 from models.case import CaseState, Phase
 from programmes.document import read_document
@@ -172,4 +173,4 @@ def show(context: typer.Context, reference: Reference, *, as_json: AsJSON = Fals
     if as_json:
         print_json(whole)
     else:
-        print_case(whole)
+        print_case(whole, Zones(installation).of_case(case.case))

@@ -4,32 +4,35 @@ import typer
 
 from cli.deciding import who_is_asked
 from cli.printing import print_rows
+from cli.zones import local
 from records.timeline import CaseFile
 
 
-def print_case(whole: CaseFile) -> None:
+def print_case(whole: CaseFile, zone: str) -> None:
     """Print everything that the records know of a case, for a person."""
     case = whole.case
     typer.echo(f"{whole.person.called} ({case.person}), case {case.case}")
     typer.echo(f"{case.programme}, cohort {case.cohort}, agreement {case.agreement_version}")
     phase = f"in phase {case.phase}, " if case.phase else ""
     typer.echo(f"{phase}{case.state}: {case.sentence}\n")
-    _print_timeline(whole)
+    _print_timeline(whole, zone)
     _print_registrations(whole)
     _print_results(whole)
-    _print_waiting(whole)
+    _print_waiting(whole, zone)
     if whole.award is not None:
         number, signed = whole.award.number, len(whole.award.signatures)
         asked = len(whole.award.awarding)
         typer.echo(f"Award {number}: {whole.award.form}, {signed} of {asked} signatures.")
 
 
-def _print_timeline(whole: CaseFile) -> None:
+def _print_timeline(whole: CaseFile, zone: str) -> None:
     rows = (
-        (one.at, one.kind, one.sentence, one.person, one.partner, one.course, one.reason)
+        (local(one.at, zone), one.kind, one.sentence, one.person, one.partner, one.course, one.reason)
         for one in whole.timeline
     )
-    print_rows("What happened", ("when", "", "what", "who", "partner", "course", "why"), rows)
+    print_rows(
+        f"What happened (time of {zone})", ("when", "", "what", "who", "partner", "course", "why"), rows
+    )
 
 
 def _print_registrations(whole: CaseFile) -> None:
@@ -67,8 +70,9 @@ def _print_results(whole: CaseFile) -> None:
     print_rows("Results", columns, rows)
 
 
-def _print_waiting(whole: CaseFile) -> None:
+def _print_waiting(whole: CaseFile, zone: str) -> None:
     rows = (
-        (view.task.subject, who_is_asked(view), view.due_at, view.task.task_id) for view in whole.waits_for
+        (view.task.subject, who_is_asked(view), local(view.due_at, zone), view.task.task_id)
+        for view in whole.waits_for
     )
     print_rows("It waits for", ("what", "whom", "until", "task"), rows, "It waits for nobody.")

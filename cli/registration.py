@@ -21,6 +21,7 @@ from cli.errors import REFUSED, RefusedError, WrongUseError, sentence_of
 from cli.installation import Installation
 from cli.printing import AsJSON, print_json, print_rows
 from cli.task import content_of
+from cli.zones import Zones, local
 from models.actor import Actor
 from models.decision import Decision
 from models.registration import RegistrationState
@@ -173,7 +174,12 @@ def list_registrations(
         print_json({"registrations": [_facts(view) for view in shown]})
         return
     columns = ("case", "partner", "kind", "course", "state", "student number", "since", "why")
-    print_rows("Registrations", columns, (tuple(_facts(view).values()) for view in shown), "There are none.")
+    zones = Zones(installation)
+    rows = (
+        {**_facts(view), "since": local(view.registration.since, zones.of_case(view.case))}.values()
+        for view in shown
+    )
+    print_rows("Registrations", columns, (tuple(row) for row in rows), "There are none.")
 
 
 def _facts(view: RegistrationView) -> dict[str, object]:

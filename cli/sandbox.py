@@ -11,7 +11,7 @@ import typer
 from pydantic import ValidationError
 
 from cli.deciding import installation_of
-from cli.errors import RefusedError, WrongUseError
+from cli.errors import RefusedError, WrongUseError, problem_sentence
 from cli.printing import AsJSON, print_json, print_rows
 from cli.processes import ROOT, sandbox_command
 from models.partner import AdapterKind, PartnerEndpoint
@@ -94,7 +94,7 @@ def set_switch(  # noqa: PLR0913 - the options of the command
     try:
         switch = Switch.model_validate({name: value for name, value in asked.items() if value is not None})
     except ValidationError as problem:
-        raise WrongUseError(str(problem.errors()[0]["msg"])) from problem
+        raise WrongUseError(problem_sentence(problem)) from problem
     _print_switches(_call(context, partner, "POST", switch.model_dump(mode="json")), as_json=as_json)
 
 

@@ -22,6 +22,7 @@ from cli.installation import Installation
 from cli.people import actor_for
 from cli.printing import AsJSON, print_json, print_rows
 from cli.values import read_decimal, read_moment
+from cli.zones import Zones, local
 from models.actor import Role
 from models.decision import (
     Content,
@@ -63,7 +64,8 @@ def list_tasks(
         print_json({"tasks": [_facts(view, now) for view in shown]})
         return
     columns = ("task", "case", "what", "who", "until", "late", "options")
-    rows = ((*_row(view, now), [option.code for option in view.task.options]) for view in shown)
+    zones = Zones(installation)
+    rows = (_row(view, now, zones.of_case(view.task.case)) for view in shown)
     print_rows("Open tasks", columns, rows, "Nothing waits for anybody here.")
 
 
@@ -79,10 +81,14 @@ def _waiting(
     return [view for view in found if role in (None, view.task.role) and partner in (None, view.task.partner)]
 
 
-def _row(view: TaskView, now: datetime) -> tuple[object, ...]:
+def _row(view: TaskView, now: datetime, zone: str) -> tuple[object, ...]:
     task = view.task
     late = "yes" if view.due_at < now else ""
-    return (task.task_id, task.case, task.subject, who_is_asked(view), view.due_at, late)
+    options = [option.code for option in task.options]
+    return (
+        *(task.task_id, task.case, task.subject, who_is_asked(view)),
+        *(local(view.due_at, zone), late, options),
+    )
 
 
 def _facts(view: TaskView, now: datetime) -> dict[str, object]:
@@ -107,7 +113,7 @@ def show_task(context: typer.Context, task: TaskId, *, as_json: AsJSON = False) 
     if as_json:
         print_json(_facts(view, installation.now()))
         return
-    asked = view.task
+    asked, zone = view.task, Zones(installation).of_case(view.task.case)
     rows = [
         ("task", asked.task_id),
         ("what", asked.subject),
@@ -116,8 +122,8 @@ def show_task(context: typer.Context, task: TaskId, *, as_json: AsJSON = False) 
         ("case", asked.case),
         ("course", asked.course),
         ("state", view.state),
-        ("opened", asked.opened_at),
-        ("until", view.due_at),
+        ("opened", local(asked.opened_at, zone)),
+        ("until", local(view.due_at, zone)),
         ("outcome", view.outcome),
         ("decided by", view.decided_by),
     ]

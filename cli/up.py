@@ -97,7 +97,7 @@ def _tell(processes: Processes, home: Path, *, as_json: bool) -> None:
     typer.echo(f"  engine                 {engine.target}")
     typer.echo(f"  engine's own web page  {engine.ui}")
     for partner, address in processes.sandboxes.items():
-        typer.echo(f"  test system of {partner:<8}{address}")
+        typer.echo(f"  test system of {partner:<14}{address}")
     typer.echo("Open an intake with `./collegium intake open`. Press Ctrl-C to stop.")
 
 
