@@ -35,6 +35,7 @@ class Child:
 
     def start(self) -> None:
         """Start it and wait for its ready line."""
+        self._close_pipes()
         log = self.log.open("a", encoding="utf-8")
         self.process = subprocess.Popen(  # noqa: S603 - our own program with our own arguments
             self.command,
@@ -59,14 +60,19 @@ class Child:
 
     def stop(self) -> None:
         """Ask it to stop, then make it."""
-        if self.process is None or self.dead:
-            return
-        self.process.send_signal(signal.SIGTERM)
-        try:
-            self.process.wait(10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        if self.process is not None and not self.dead:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(10)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+        self._close_pipes()
+
+    def _close_pipes(self) -> None:
+        for pipe in (self.process.stdin, self.process.stdout) if self.process else ():
+            if pipe is not None:
+                pipe.close()
 
 
 def _first_line(stream: IO[str]) -> str:
