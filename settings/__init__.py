@@ -49,6 +49,7 @@ class Settings(BaseSettings):
     home: Path = Path(".collegium")
     """The folder that holds the whole state of an installation on one machine."""
     mode: Mode = Mode.EMBEDDED
+    """What the installation is for."""
     database_url: str = ""
     """SQLAlchemy URL of the records; by default an SQLite file in the home folder."""
     clock_rate: int = Field(default=1, ge=1, le=10_000_000)
@@ -60,6 +61,7 @@ class Settings(BaseSettings):
     seal_key_file: Path | None = None
     """Ed25519 private key (PEM) with which people's decisions are sealed; console and command line only."""
     seal_key_id: str = "seal-1"
+    """Name of the sealing key; its public half is `{name}.pem`."""
     seal_public_keys: Path | None = None
     """Folder of public keys `{key id}.pem`; seals of these keys are accepted by workers."""
     seal_seconds: int = Field(default=900, ge=10, le=86_400)
@@ -73,12 +75,15 @@ class Settings(BaseSettings):
     disclosure_url: str | None = None
     """Where a partner-hosted worker asks for the fields that the partner may see."""
     disclosure_token_file: Path | None = None
+    """The token with which it asks."""
     codec_port: int | None = Field(default=None, ge=1, le=65_535)
     """Localhost port where the engine's own web page gets payloads in clear; off by default."""
     metrics_address: str | None = None
     """`host:port` for Prometheus metrics of a worker; off by default."""
     log_format: LogFormat = LogFormat.AUTO
+    """How log lines are written."""
     log_level: str = "info"
+    """The least important lines that are written: debug, info, warning, error."""
 
     @model_validator(mode="after")
     def _real_time_is_real(self) -> Self:

@@ -92,7 +92,7 @@ class AdmissionWorkflow(CredentialEvaluation):
 
     async def _hear_appeal(self, ruling: BallotOutcome, outcome: AdmissionOutcome) -> BallotOutcome:
         """Tell the refusal with the right of appeal; on appeal the committee rules once more (V20, V21)."""
-        reasons = " ".join(ruling.reasons) or "The committee gave no further reason."
+        reasons = " ".join(dict.fromkeys(ruling.reasons)) or "The committee gave no further reason."
         if not await self._appealed(f"The admission committee refused the application. {reasons}"):
             raise AdmissionEndsError(outcome, f"The application was refused. {reasons}")
         second = await self._vote_on("Decide on the applicant's appeal")
