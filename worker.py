@@ -34,7 +34,7 @@ from activities.reconciliation import ReconciliationActivities
 from activities.registration import PartnerActivities, RegistrationActivities
 from activities.session import SessionActivities
 from activities.task import TaskActivities
-from engine.connection import connect
+from engine.connection import build_runtime, connect
 from engine.converter import build_converter
 from engine.errors import EngineError
 from engine.keys import KeyRing, load_master_key
@@ -241,7 +241,8 @@ async def serve(settings: Settings, only: str | None) -> None:
     """Serve the queues until the process is asked to stop."""
     parts = parts_of(settings)
     ring = KeyRing(load_master_key(settings.master_key), KeyRecords(parts.database))
-    client = await connect(build_converter(ring), patience=timedelta(seconds=30))
+    runtime = build_runtime(settings.metrics_address) if settings.metrics_address else None
+    client = await connect(build_converter(ring), patience=timedelta(seconds=30), runtime=runtime)
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)

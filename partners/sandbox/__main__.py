@@ -17,7 +17,7 @@ from partners.sandbox.store import Store
 
 
 def main() -> int:
-    """Read the arguments, open the database, listen on this machine only, serve until stopped."""
+    """Read the arguments, open the database, listen, serve until stopped."""
     arguments = _parser().parse_args()
     secret = _secret(arguments.secret_file)
     if not secret:
@@ -31,7 +31,7 @@ def main() -> int:
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind(("127.0.0.1", arguments.port))
+        listener.bind((arguments.host, arguments.port))
     except OSError:
         return _complain(f"Port {arguments.port} is taken. Choose another one with --port, or 0 for any.")
     listener.listen(512)
@@ -39,7 +39,9 @@ def main() -> int:
     if offerings is not None:
         store.set_offerings(offerings)
     desk = Desk(Register(store), arguments.client_id or arguments.partner, secret)
-    sys.stdout.write(f"sandbox {arguments.partner} ready on http://127.0.0.1:{listener.getsockname()[1]}\n")
+    sys.stdout.write(
+        f"sandbox {arguments.partner} ready on http://{arguments.host}:{listener.getsockname()[1]}\n"
+    )
     sys.stdout.flush()
     try:
         serve(application(desk, arguments.version), listener)
@@ -56,7 +58,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--partner", required=True, help="the partner's id in the agreement, e.g. jyu")
     parser.add_argument("--version", type=int, choices=(5, 6), default=6, help="of the Open Education API")
-    parser.add_argument("--port", type=int, default=0, help="on 127.0.0.1; 0 takes any free one")
+    parser.add_argument("--port", type=int, default=0, help="0 takes any free one")
+    parser.add_argument(
+        "--host",
+        default="127.0.0.1",
+        help="address to listen on; this machine only by default, 0.0.0.0 in a container",
+    )
     parser.add_argument("--database", type=Path, required=True, help="SQLite file, made if it is not there")
     parser.add_argument("--client-id", default="", help="OAuth client; the partner's id by default")
     parser.add_argument("--secret-file", type=Path, help="file with the OAuth client secret")
