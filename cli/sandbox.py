@@ -3,7 +3,6 @@
 import json
 import os
 import sys
-from pathlib import Path
 from typing import Annotated, Any
 
 import httpx
@@ -105,7 +104,7 @@ def clear_switches(context: typer.Context, partner: PartnerArgument, *, as_json:
 
 
 def _addresses(context: typer.Context) -> dict[str, str]:
-    file = Path(context.obj["home"]) / "addresses.json"
+    file = installation_of(context).home / "addresses.json"
     try:
         known = json.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:

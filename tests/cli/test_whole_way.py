@@ -12,7 +12,7 @@ import pytest
 from cli.installation import Installation
 from cli.processes import Processes
 from settings import Mode
-from tests.cli.commands import CommandLine, an_application_file, who_may, who_may_not
+from tests.cli.command_line import CommandLine, an_application_file, who_may, who_may_not
 
 PROGRAMME, COHORT = "dce", "autumn"
 RATE = 3600
@@ -202,6 +202,26 @@ def test_the_same_application_again_changes_nothing_and_the_log_is_whole(
         "fernuni",
         "uab",
     }
+
+
+def test_a_file_that_names_what_is_not_there_leaves_nothing(
+    installation: Installation, collegium: CommandLine, tmp_path: Path
+) -> None:
+    def kept() -> tuple[str, list[Path]]:
+        return collegium("audit", "list", "--json").out, sorted(installation.home.glob("evidence/*/*"))
+
+    file = an_application_file(tmp_path, mail="nobody@example.org", text="main_partner: oxford\n")
+    apply = ("learner", "apply", str(file), "--programme", PROGRAMME, "--cohort", COHORT)
+    before = kept()
+    named = collegium(*apply)
+    file.write_text(file.read_text("utf-8").replace("oxford", "uab"), "utf-8")
+    (tmp_path / "cv.pdf").unlink()
+    missing = collegium(*apply)
+
+    assert (named.status, missing.status) == (1, 2)
+    assert "oxford" in named.err
+    assert "cv.pdf" in missing.err
+    assert kept() == before
 
 
 def test_a_test_system_is_made_to_misbehave_and_behaves_again(collegium: CommandLine) -> None:

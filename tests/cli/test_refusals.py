@@ -1,0 +1,174 @@
+"""What cannot be done gets one line and the right exit status, and leaves the records as they were."""
+
+import shlex
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from cli.applying import case_context
+from cli.installation import Installation
+from models.actor import Role
+from models.admission import Application
+from models.case import Intake
+from models.person import Person
+from models.task import Task, TaskKind, TaskOption
+from records.admission import AdmissionRepository
+from records.case import CaseRepository
+from records.consortium import ConsortiumRepository, IntakeRepository
+from records.person import PersonRepository
+from records.tables.case import CaseRow, PersonRow
+from records.tables.trust import AuditRow
+from records.task import TaskRepository
+from settings import Mode
+from tests.cli.command_line import CommandLine, Said
+
+CASES = ("aaaa000000000001", "aaaa000000000002", "bbbb000000000003")
+PERSON = "p-0001"
+OFFER = f"learner/{CASES[0]}/admission#1"
+DATES = "--opens 2099-01-01 --closes 2099-02-01 --study-starts 2099-04-01"
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """An installation with three cases, in which nothing runs."""
+    made = Installation.create(tmp_path_factory.mktemp("still") / "home", mode=Mode.TEST)
+    now, agreement = datetime.now(UTC), made.library.agreement("dce")
+    intake = Intake(
+        programme="dce",
+        cohort="autumn",
+        agreement_version=agreement.version,
+        opens_at=now - timedelta(days=1),
+        closes_at=now + timedelta(days=30),
+        ranked_at=now + timedelta(days=30),
+        study_starts_at=now + timedelta(days=90),
+    )
+    person = Person(ref=PERSON, given_name="A", family_name="B", mail="a@b.example", created_at=now)
+    with made.database.transaction() as session:
+        ConsortiumRepository(session).add_version(agreement, "text", now)
+        IntakeRepository(session).add(intake)
+        PersonRepository(session).add(person)
+        for case in CASES:
+            context = case_context(made, agreement, intake, case, PERSON)
+            CaseRepository(session).open_case(context, now, "The application is in.")
+            AdmissionRepository(session).submit(case, Application(submitted_at=now))
+        TaskRepository(session).open(_offer(CASES[0], now))
+    yield made
+    made.database.close()
+
+
+def _offer(case: str, now: datetime) -> Task:
+    return Task(
+        task_id=f"learner/{case}/admission#1",
+        workflow_id=f"learner/{case}/admission",
+        case=case,
+        kind=TaskKind.ANSWER_OFFER,
+        role=Role.LEARNER,
+        partner=None,
+        assignee=PERSON,
+        subject="You are offered a place",
+        options=(TaskOption(code="accept", label="Accept the place"),),
+        opened_at=now,
+        remind_at=None,
+        due_at=now + timedelta(days=10),
+    )
+
+
+@pytest.fixture
+def collegium(installation: Installation) -> CommandLine:
+    return CommandLine(installation.home)
+
+
+def _counts(installation: Installation) -> tuple[int, ...]:
+    with installation.database.reading() as session:
+        tables = (PersonRow, CaseRow, AuditRow)
+        return tuple(session.scalar(select(func.count()).select_from(table)) or 0 for table in tables)
+
+
+def _is_one_line(said: Said) -> None:
+    assert said.out == ""
+    assert said.err.count("\n") == 1, said.err
+    assert "unforeseen" not in said.err
+
+
+WRONG_USE = {
+    "reference of several": ("learner show aaaa", "2 cases begin with 'aaaa'"),
+    "empty reference": ("learner show ''", "no case ''"),
+    "missing person": ("learner accept aaaa000000000001", "Missing option '--as'"),
+    "unknown person": ("learner accept bbbb --as nobody-here", "Nobody is called 'nobody-here'"),
+    "unknown mail": ("learner accept bbbb --as no@body.example", "no@body.example"),
+    "unknown programme": (f"intake open nix c1 {DATES}", "There are: coastal-data, dce"),
+    "unknown intake": (
+        "intake extend dce spring --until 2099-01-01 --reason x --as jyu-aino-lehto",
+        "no intake spring of dce; there are: autumn",
+    ),
+    "unknown course": ("grade enter bbbb painting 5 --as jyu-mikko-salo", "introduction, teaching"),
+    "no such day": (f"intake open dce c1 {DATES} --ranked 2099-02-31", "'2099-02-31' is no date"),
+    "no short name": (f"intake open dce Cohort_1 {DATES}", "short name"),
+    "no places": (f"intake open dce c1 {DATES} --places 0", "--places"),
+    "empty reason": (
+        "intake extend dce autumn --until 2099-01-01 --reason ' ' --as jyu-aino-lehto",
+        "--reason is empty",
+    ),
+    "no number": (f"task decide {OFFER} accept --as {PERSON} --score high", "'high' is no number"),
+    "endless number": (f"task decide {OFFER} accept --as {PERSON} --score NaN", "'NaN' is no number"),
+    "score too high": (f"task decide {OFFER} accept --as {PERSON} --score 101", "--score"),
+    "two values": (f"task decide {OFFER} accept --as {PERSON} --score 5 --grade 5", "do not go together"),
+    "wrong phase": ("learner list --phase waiting", "'waiting' is not"),
+    "home without a folder": ("--home", "requires an argument"),
+}
+
+REFUSED = {
+    "nothing runs": (f"learner accept aaaa000000000001 --as {PERSON}", "Start it with `./collegium up`"),
+    "nothing runs for an intake": (f"intake open dce c1 {DATES}", "Start it with `./collegium up`"),
+    "nothing runs for a worker": ("worker", "Start it with `./collegium up`"),
+    "nothing to release": ("intake release dce autumn --as jyu-aino-lehto", "Nothing waits for release"),
+    "nothing to sign": (f"learner sign aaaa000000000001 --as {PERSON}", "the case waits for p-0001"),
+    "nothing to choose": (f"learner choose bbbb introduction --as {PERSON}", "waits for nobody"),
+    "no result asked for": ("grade enter bbbb introduction 5 --as jyu-mikko-salo", "No result of"),
+}
+
+
+@pytest.mark.parametrize(("line", "says"), WRONG_USE.values(), ids=WRONG_USE)
+def test_wrong_use_ends_with_two(
+    installation: Installation, collegium: CommandLine, line: str, says: str
+) -> None:
+    before = _counts(installation)
+    said = collegium(*shlex.split(line))
+
+    assert said.status == 2, said.err
+    assert says.casefold() in said.err.casefold()
+    _is_one_line(said)
+    assert _counts(installation) == before
+
+
+@pytest.mark.parametrize(("line", "says"), REFUSED.values(), ids=REFUSED)
+def test_a_refusal_ends_with_one(
+    installation: Installation, collegium: CommandLine, line: str, says: str
+) -> None:
+    before = _counts(installation)
+    said = collegium(*shlex.split(line))
+
+    assert said.status == 1, said.err
+    assert says in said.err
+    _is_one_line(said)
+    assert _counts(installation) == before
+
+
+def test_a_decision_that_found_nothing_running_is_not_kept(
+    installation: Installation, collegium: CommandLine
+) -> None:
+    said = collegium("task", "decide", OFFER, "accept", "--as", PERSON)
+
+    assert said.status == 1
+    assert collegium.done("learner", "show", CASES[0])["decisions"] == []
+    assert collegium.done("task", "list")["tasks"][0]["task_id"] == OFFER
+
+
+def test_details_are_shown_on_request_only(collegium: CommandLine) -> None:
+    said = collegium("worker", "--debug")
+
+    assert said.status == 1
+    assert "Traceback" in said.err
+    assert said.err.strip().splitlines()[-1].startswith("Nothing runs in")
