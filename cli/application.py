@@ -144,7 +144,13 @@ def _known(installation: Installation, case: str, intake: Intake) -> Submission 
 
 
 def _check(asked: ApplicationFile, agreement: ConsortiumAgreement) -> None:
-    """Refuse what names something that the agreement does not have."""
+    """Refuse what names something that the agreement does not have, or lacks what it asks of everybody."""
+    notice = agreement.admission.notice_degree_prerequisite
+    if notice is not None and not asked.acknowledged_notice:
+        said = notice.get("en") or next(iter(notice.values()))
+        raise ApplicationRefusedError(
+            f"Acknowledge the notice first (acknowledged_notice: true, or --acknowledge-notice): {said}"
+        )
     courses = [course.id for course in agreement.programme.courses]
     awarding = [partner.id for partner in agreement.partnership.awarding]
     categories = [category.code for category in agreement.fees.categories]

@@ -32,7 +32,9 @@ Reference = Annotated[str, typer.Argument(metavar="REF", help="Case of the learn
 
 def installation_of(context: typer.Context) -> Installation:
     """Open the installation of this command line."""
-    return Installation.open(Path(context.obj["home"]))
+    installation = Installation.open(Path(context.obj["home"]))
+    context.call_on_close(installation.close)
+    return installation
 
 
 def find_case(installation: Installation, reference: str) -> CaseView:

@@ -105,6 +105,11 @@ class Installation:
         """The data keys."""
         return KeyRing(load_master_key(self.settings.master_key), KeyRecords(self.database))
 
+    def close(self) -> None:
+        """Let go of the records."""
+        if "database" in self.__dict__:
+            self.database.close()
+
     @asynccontextmanager
     async def connected(self) -> AsyncIterator["Connection"]:
         """Reach the engine that runs for this folder."""

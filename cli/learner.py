@@ -59,6 +59,9 @@ def apply(  # noqa: PLR0913 - the options of the command
         list[str] | None, typer.Option(metavar="KIND=FILE", help="Without a file; once for each piece.")
     ] = None,
     main_partner: Annotated[str | None, typer.Option(help="Where the main registration is to be.")] = None,
+    acknowledge_notice: Annotated[
+        bool, typer.Option("--acknowledge-notice", help="The agreement's notice to applicants is read.")
+    ] = False,
     as_json: AsJSON = False,
 ) -> None:
     """Apply to an intake; the same application again changes nothing."""
@@ -79,6 +82,7 @@ def apply(  # noqa: PLR0913 - the options of the command
             "programme": programme or asked.programme,
             "cohort": cohort or asked.cohort,
             "key": key or asked.key,
+            "acknowledged_notice": acknowledge_notice or asked.acknowledged_notice,
         }
     )
     if asked.programme is None or asked.cohort is None:
@@ -97,9 +101,11 @@ def _of_options(
         raise WrongUseError(f"Give a FILE with the application, or {options}.")
     pieces = [one.partition("=") for one in evidence]
     kinds = [kind.value for kind in EvidenceKind]
-    for kind, separator, _ in pieces:
+    for kind, separator, path in pieces:
         if not separator or kind not in kinds:
-            raise WrongUseError(f"--evidence is written KIND=FILE; kinds are {', '.join(kinds)}.")
+            raise WrongUseError(
+                f"--evidence {kind}{separator}{path} is not KIND=FILE; kinds are {', '.join(kinds)}."
+            )
     try:
         return ApplicationFile(
             person=Applicant.model_validate(person),
