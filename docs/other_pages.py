@@ -118,9 +118,9 @@ def settings() -> str:
 
 def _setting(field: FieldInfo) -> str:
     """Say what a setting means, with the values of an enumeration."""
-    kind = field.annotation
-    is_enum = isinstance(kind, type) and issubclass(kind, StrEnum)
-    values = f" One of {', '.join(f'`{one.value}`' for one in kind)}." if is_enum else ""
+    default, values = field.default, ""
+    if isinstance(default, StrEnum):
+        values = f" One of {', '.join(f'`{one.value}`' for one in type(default))}."
     return f"{plain(field.description or '')}{values}"
 
 
