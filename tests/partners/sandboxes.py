@@ -47,6 +47,8 @@ class Sandbox:
     database: Path
     port: int = 0
     partner: str = "jyu"
+    client_id: str = ""
+    """Of the OAuth client; the partner's id by default."""
     _process: subprocess.Popen[str] | None = field(default=None, repr=False)
     control: httpx.Client = field(default_factory=lambda: httpx.Client(trust_env=False), repr=False)
 
@@ -59,6 +61,8 @@ class Sandbox:
             str(self.port),
             "--database",
             str(self.database),
+            "--client-id",
+            self.client_id or self.partner,
         ]
         environment = {**os.environ, "COLLEGIUM_SANDBOX_SECRET": SECRET}
         self._process = subprocess.Popen(  # noqa: S603  # our own program with our own arguments
