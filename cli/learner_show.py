@@ -13,16 +13,25 @@ def print_case(whole: CaseFile, zone: str) -> None:
     case = whole.case
     typer.echo(f"{whole.person.called} ({case.person}), case {case.case}")
     typer.echo(f"{case.programme}, cohort {case.cohort}, agreement {case.agreement_version}")
-    phase = f"in phase {case.phase}, " if case.phase else ""
-    typer.echo(f"{phase}{case.state}: {case.sentence}\n")
+    typer.echo(_standing(whole, zone) + "\n")
     _print_timeline(whole, zone)
     _print_registrations(whole)
     _print_results(whole)
+    _print_award(whole, zone)
     _print_waiting(whole, zone)
-    if whole.award is not None:
-        number, signed = whole.award.number, len(whole.award.signatures)
-        asked = len(whole.award.awarding)
-        typer.echo(f"Award {number}: {whole.award.form}, {signed} of {asked} signatures.")
+
+
+def _standing(whole: CaseFile, zone: str) -> str:
+    """Say where the case stands, and on whom it waits until when, the most urgent first."""
+    case = whole.case
+    phase = f"in phase {case.phase}, " if case.phase else ""
+    said = f"{phase}{case.state}: {case.sentence}"
+    if not whole.waits_for:
+        return said
+    first = min(whole.waits_for, key=lambda view: view.due_at)
+    others = f", and for {len(whole.waits_for) - 1} more" if len(whole.waits_for) > 1 else ""
+    until = local(first.due_at, zone)
+    return f"{said} It waits for {who_is_asked(first)} until {until:%-d %B %Y}{others}."
 
 
 def _print_timeline(whole: CaseFile, zone: str) -> None:
@@ -68,6 +77,24 @@ def _print_results(whole: CaseFile) -> None:
     )
     columns = ("course", "attempt", "partner", "grade", "joint grade", "outcome", "ECTS", "awarded by")
     print_rows("Results", columns, rows)
+
+
+def _print_award(whole: CaseFile, zone: str) -> None:
+    award = whole.award
+    if award is None:
+        return
+    signed = ", ".join(f"{one.name} ({one.partner})" for one in award.signatures)
+    rows = (
+        ("number", award.number),
+        ("award", f"{award.award_type.replace('_', ' ')}, {award.form}"),
+        ("ECTS", award.ects),
+        ("classification", award.classification),
+        ("average", award.average),
+        ("awarded by", award.awarding),
+        ("signed by", signed or "nobody yet"),
+        ("in force since", local(award.conferred_at, zone) or "waits for signatures"),
+    )
+    print_rows("Award", ("", ""), [row for row in rows if row[1]])
 
 
 def _print_waiting(whole: CaseFile, zone: str) -> None:
