@@ -66,7 +66,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     help="Carry learners through a joint micro-credential programme, from application to the joint award.",
-    epilog="`./collegium test` checks and tests the code itself. Exit status: 0 done, 1 refused, 2 wrong use.",
+    epilog="`./collegium test` tests the code itself. Exit status: 0 done, 1 refused, 2 wrong use.",
 )
 
 
