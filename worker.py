@@ -34,6 +34,7 @@ from activities.reconciliation import ReconciliationActivities
 from activities.registration import PartnerActivities, RegistrationActivities
 from activities.session import SessionActivities
 from activities.task import TaskActivities
+from engine.codec import keys_by_person
 from engine.connection import build_runtime, connect
 from engine.converter import build_converter
 from engine.errors import EngineError
@@ -47,7 +48,7 @@ from models.partner import AdapterKind, DisclosedPerson, DisclosureRequest
 from partners.disclosure import InProcessDisclosure
 from partners.registry import Partners
 from programmes.library import ProgrammeLibrary
-from records.case import CaseRepository
+from records.case import CaseOwners, CaseRepository
 from records.consortium import ConsortiumRepository
 from records.database import Database
 from records.disclosure import DisclosureRepository
@@ -242,7 +243,12 @@ async def serve(settings: Settings, only: str | None) -> None:
     parts = parts_of(settings)
     ring = KeyRing(load_master_key(settings.master_key), KeyRecords(parts.database))
     runtime = build_runtime(settings.metrics_address) if settings.metrics_address else None
-    client = await connect(build_converter(ring), patience=timedelta(seconds=30), runtime=runtime)
+    owners = CaseOwners(parts.database)
+    client = await connect(
+        build_converter(ring, keys_by_person(owners.person_of)),
+        patience=timedelta(seconds=30),
+        runtime=runtime,
+    )
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from temporalio.client import Client
 
+from engine.codec import keys_by_person
 from engine.connection import connect
 from engine.converter import build_converter
 from engine.decisions import DecisionSender
@@ -21,6 +22,7 @@ from engine.seal import Sealer, create_seal_key, load_seal_key
 from models.clock import Clock
 from models.partner import AdapterKind
 from programmes.library import ProgrammeLibrary
+from records.case import CaseOwners
 from records.database import Database
 from records.intent import IntentRecords
 from records.keys import KeyRecords
@@ -118,7 +120,7 @@ class Installation:
             raise EngineUnavailableError(
                 f"Nothing runs in {self.home}. Start it with `./collegium up` in another terminal."
             )
-        converter = build_converter(self.key_ring)
+        converter = build_converter(self.key_ring, keys_by_person(CaseOwners(self.database).person_of))
         client = await connect(converter, address=engine.target, namespace=NAMESPACE)
         yield Connection(client, self._sender(client))
 

@@ -45,6 +45,21 @@ def key_for_workflow(workflow_id: str) -> str:
     return AWARD_REGISTER_KEY if kind == "award" else SERVICE_KEY
 
 
+def keys_by_person(person_of: Callable[[str], str | None]) -> KeyResolver:
+    """
+    Tell whose key a workflow's payloads are under, where a person may have several cases.
+
+    `person_of` finds the person of a case, or None while the records do not know the case.
+    """
+
+    def key_for(workflow_id: str) -> str:
+        kind, _, rest = workflow_id.partition("/")
+        person = person_of(rest.partition("/")[0]) if kind == "learner" else None
+        return f"person/{person}" if person else key_for_workflow(workflow_id)
+
+    return key_for
+
+
 class KeyedCodec(PayloadCodec, WithSerializationContext):
     """Encrypts with AES-256-GCM under the key that the payload's place asks for."""
 

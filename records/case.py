@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from models.base import CaseId, CohortId, CourseId, PartnerId, PersonRef, ProgrammeId
 from models.case import CaseContext, CaseProgress, CaseState, Phase
 from models.registration import RegistrationState
+from records.database import Database
 from records.errors import ConflictingRecordError, UnknownRecordError
 from records.statements import all_of, insert_new, one_of
 from records.tables.case import CaseEventRow, CaseRow
@@ -58,6 +59,24 @@ class CaseFilter:
     person: PersonRef | None = None
     waits_for: PartnerId | None = None
     """Cases with an open task or an unfinished registration at this partner."""
+
+
+class CaseOwners:
+    """Tells whose case it is, each looked up once: the person of a case stays, also when references merge."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._known: dict[CaseId, PersonRef] = {}
+
+    def person_of(self, case: CaseId) -> PersonRef | None:
+        """Return the person of a case, None while the case is not in the records."""
+        if case not in self._known:
+            with self._database.reading() as session:
+                person = session.scalars(select(CaseRow.person).where(CaseRow.case == case)).one_or_none()
+            if person is None:
+                return None
+            self._known[case] = person
+        return self._known[case]
 
 
 class CaseRepository:

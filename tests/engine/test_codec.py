@@ -11,7 +11,7 @@ from temporalio.api.common.v1 import Payload
 from temporalio.client import Client, WorkflowFailureError, WorkflowHandle
 from temporalio.converter import ActivitySerializationContext, WorkflowSerializationContext
 
-from engine.codec import ENCODING, KeyedCodec, key_for_workflow
+from engine.codec import ENCODING, KeyedCodec, key_for_workflow, keys_by_person
 from engine.connection import connect
 from engine.converter import build_converter
 from engine.embedded import NAMESPACE, EmbeddedServer
@@ -219,3 +219,11 @@ async def test_nothing_is_written_under_a_destroyed_key() -> None:
 
     with pytest.raises(DestroyedKeyError, match="person/abc"):
         await for_workflow(a_codec(store), "learner/abc").encode([NOTE])
+
+
+def test_two_cases_of_one_person_share_the_persons_key() -> None:
+    key_for = keys_by_person({"case1": "anna", "case2": "anna"}.get)
+
+    assert key_for("learner/case1") == key_for("learner/case2/course/one") == "person/anna"
+    assert key_for("learner/unknown/award") == "person/unknown"
+    assert (key_for("cohort/dce/2027"), key_for("award/X-1/replacement/1")) == ("service", "award-register")
