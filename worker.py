@@ -82,8 +82,8 @@ WORKFLOWS: tuple[type, ...] = (
 
 _PARTNER_POLLERS = 2
 _RECONCILE_EVERY = timedelta(minutes=5)
-_TUNING = WorkerTuning(sandboxed=False)
-"""The sandbox finds code that is not deterministic: tests and replays use it; here a start is to be quick."""
+_TUNING = WorkerTuning(sandboxed=False, finds_deadlocks=False)
+"""Tests and replays look for code that is not deterministic or does not yield; here it only has to run."""
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,11 @@ class WorkerTuning:
     """About 110 kB each."""
     sandboxed: bool = True
     """The sandbox finds what is not deterministic, for about twice the worker's processor time."""
+    finds_deadlocks: bool = True
+    """
+    Fails a workflow task whose code has not yielded for two seconds. On a machine without a free
+    processor that happens to good code, and the interrupted case can stay stuck in this worker.
+    """
     activities_per_second: float | None = None
     """For the whole queue, over all its workers: a partner's rate limit."""
     grace: timedelta = timedelta(seconds=5)
@@ -84,6 +89,7 @@ def build_worker(
         workflow_runner=workflow_runner(sandboxed=tuning.sandboxed),
         interceptors=[SealInterceptor(verifier), ActivityLogInterceptor()],
         identity=tuning.identity,
+        debug_mode=not tuning.finds_deadlocks,
         max_cached_workflows=tuning.cached_workflows,
         max_concurrent_activities=tuning.activities,
         max_concurrent_workflow_tasks=100,

@@ -15,6 +15,7 @@ from models.ballot import (
     BallotRecord,
     BallotRefusal,
     BallotState,
+    DeadlockRule,
     Elector,
     ElectorateQuery,
     Tally,
@@ -200,11 +201,11 @@ class Ballot:
         return tuple(votes)
 
     async def _break_deadlock(self, result: Tally) -> Tally:
-        """Let the chair cast the deciding vote, or the programme leader where there is no chair (R193)."""
+        """Let the chair decide, or the programme leader: as the agreement says, or without a chair (R193)."""
         motion = self._motion
-        chair = next(
-            (one for one in self._electorate if one.chair and one.person not in result.recused), None
-        )
+        casting = motion.policy.deadlock is DeadlockRule.CASTING_VOTE
+        chairs = (one for one in self._electorate if one.chair and one.person not in result.recused)
+        chair = next(chairs, None) if casting else None
         answer = await self._case.ask(
             Question(
                 kind=TaskKind.CASTING_VOTE if chair else TaskKind.RESOLVE_BALLOT,

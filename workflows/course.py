@@ -25,7 +25,7 @@ from models.record import ResultRecord
 from models.scale import GradeOutcome
 from models.task import TaskKind
 from rules.conversion import conversion_policy, convert
-from rules.course import award_credit, record_attempt, standing
+from rules.course import award_credit, next_attempt, record_attempt, standing
 from rules.grading import judge, scales_with
 from workflows.casework import Casework
 from workflows.refusals import refuse, require
@@ -57,6 +57,7 @@ class CourseWorkflow(Casework):
         self._scale = self._scales[self._examiner_scale]
         self._level = course.course.eqf_level or course.agreement.programme.eqf_level
         self._attempts: tuple[Attempt, ...] = ()
+        self._outcomes: list[CourseOutcome] = []
         self._asked_partner = False
 
     @property
@@ -73,7 +74,7 @@ class CourseWorkflow(Casework):
             await self.reach(course.ends_at, "The course ends")
             return await self._examine()
         except (asyncio.CancelledError, ActivityError) as end:
-            if is_cancelled_exception(end):
+            if is_cancelled_exception(end) and workflow.cancellation_reason() is not None:
                 await asyncio.shield(asyncio.ensure_future(self._leave_course()))
             raise
         finally:
@@ -95,23 +96,31 @@ class CourseWorkflow(Casework):
             answer = await self._ask_for_result()
             attempt = self._take(answer)
             conversion = await self._convert(attempt)
-            outcome = await self._keep(answer, attempt, conversion)
+            self._outcomes.append(await self._keep(answer, attempt, conversion))
             now = standing(self._attempts, self._rules.attempts, self._scale)
             if now.state not in {CourseState.OPEN, CourseState.WITHHELD}:
-                return outcome
+                return self._standing_outcome(now.counting)
             await self.tell(f"{self._course.id}/attempt/{len(self._attempts)}", now.sentence)
             await self.reach(
                 self.now() + timedelta(weeks=self._rules.weeks_to_resit), "The resit takes place"
             )
 
+    def _standing_outcome(self, counting: Attempt | None) -> CourseOutcome:
+        """Return the result that stands, which need not be the last one (V54)."""
+        made = zip(self._attempts, self._outcomes, strict=True)
+        found = next((outcome for attempt, outcome in made if attempt == counting), self._outcomes[-1])
+        return found.model_copy(update={"attempts": self._attempts[-1].number})
+
     async def _ask_for_result(self) -> Answer:
+        coming = next_attempt(self._attempts, self._rules.attempts)
+        number = coming.number if coming is not None else self._attempts[-1].number
         answer = await self.ask(
             Question(
                 kind=TaskKind.ENTER_RESULT,
                 role=Role.EXAMINER,
                 partner=self._course.credit_partner or self._partner.id,
                 course=self._course.id,
-                subject=f"Enter the result, attempt {len(self._attempts) + 1}, on scale {self._scale.title}",
+                subject=f"Enter the result, attempt {number}, on scale {self._scale.title}",
                 options=(
                     option(ENTER, "Enter the result"),
                     option(EXCUSED, "Absent with an accepted reason", needs_reason=True),
@@ -195,7 +204,7 @@ class CourseWorkflow(Casework):
                 case=self._context.case,
                 course=self._course.id,
                 partner=self._partner.id,
-                attempt=len(self._attempts),
+                attempt=attempt.number,
                 scale=attempt.grade.scale,
                 grade=attempt.grade.grade,
                 outcome=attempt.outcome,

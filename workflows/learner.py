@@ -60,6 +60,8 @@ class LearnerWorkflow(Casework):
                     break
                 self._continue_as_new_if_long()
         except asyncio.CancelledError:
+            if workflow.cancellation_reason() is None:
+                raise  # The worker only drops it from its cache.
             self._left = (CaseState.WITHDRAWN, "The case was ended by an operator.")
         return await asyncio.shield(asyncio.ensure_future(self._end()))
 

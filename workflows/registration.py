@@ -55,7 +55,7 @@ class RegistrationWorkflow(PartnerDesk):
                 await self._triggered()
                 await self._register_all()
         except (asyncio.CancelledError, ActivityError) as end:
-            if not is_cancelled_exception(end):
+            if not is_cancelled_exception(end) or workflow.cancellation_reason() is None:
                 raise
             await asyncio.shield(asyncio.ensure_future(self._compensate("The learner has withdrawn.")))
             raise
