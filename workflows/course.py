@@ -101,9 +101,8 @@ class CourseWorkflow(Casework):
             if now.state not in {CourseState.OPEN, CourseState.WITHHELD}:
                 return self._standing_outcome(now.counting)
             await self.tell(f"{self._course.id}/attempt/{len(self._attempts)}", now.sentence)
-            await self.reach(
-                self.now() + timedelta(weeks=self._rules.weeks_to_resit), "The resit takes place"
-            )
+            weeks = timedelta(weeks=self._rules.weeks_to_resit)
+            await self.reach(self.now() + weeks, "The resit takes place")
 
     def _standing_outcome(self, counting: Attempt | None) -> CourseOutcome:
         """Return the result that stands, which need not be the last one (V54)."""
@@ -151,9 +150,8 @@ class CourseWorkflow(Casework):
     def _take(self, answer: Answer) -> Attempt:
         found = self._attempt(answer.decision)
         assert found.attempt is not None  # noqa: S101 - the validator has refused what is no result
-        attempt = found.attempt
-        self._attempts = (*self._attempts, attempt)
-        return attempt
+        self._attempts = (*self._attempts, found.attempt)
+        return found.attempt
 
     # Conversion and records
 
@@ -183,15 +181,11 @@ class CourseWorkflow(Casework):
 
     def _is_on_joint_scale(self, decision: Decision) -> None:
         content = decision.content
-        require(
-            content is not None and content.content == "grade",
-            "GradeMissing",
-            "Give a grade on the joint scale.",
-        )
-        if content is not None and content.content == "grade":
-            found = judge(content.grade, self._scales[self._rules.joint_scale], self._level)
-            if found.refused:
-                raise refuse(found.code or "GRADE_OUTSIDE_SCALE", found.sentence)
+        if content is None or content.content != "grade":
+            raise refuse("GradeMissing", "Give a grade on the joint scale.")
+        found = judge(content.grade, self._scales[self._rules.joint_scale], self._level)
+        if found.refused:
+            raise refuse(found.code or "GRADE_OUTSIDE_SCALE", found.sentence)
 
     async def _keep(self, answer: Answer, attempt: Attempt, conversion: Conversion) -> CourseOutcome:
         """Transfer the result to the lead's records and to the offering partner's system (R133, R230)."""
