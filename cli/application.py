@@ -1,26 +1,24 @@
-"""An application as a person hands it in: a file in YAML or JSON, with the files of evidence beside it."""
+"""How an application is checked and kept, with the files of evidence that belong to it."""
 
 import hashlib
 import hmac
 import mimetypes
 import secrets
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated
 
-from pydantic import Field
 from sqlalchemy.orm import Session
 
 from cli.applying import ApplicationRefusedError, case_context, check_window, random_reference
 from cli.errors import RefusedError, WrongUseError
 from cli.installation import Installation
 from engine.keys import load_master_key
-from models.admission import Application, Attainment, EvidenceKind, PriorLearningClaim
-from models.base import CohortId, Country, EqfLevel, LanguageTag, Model, PartnerId, ProgrammeId
+from models.admission import Application, Attainment, EvidenceKind
+from models.application_form import Applicant, ApplicationFile, EvidenceFile
 from models.case import CaseState, Intake
 from models.consortium import ConsortiumAgreement
-from models.person import Mail, Person, PersonName
+from models.person import Person
 from records.admission import AdmissionRepository, Evidence, EvidenceStore
 from records.case import CaseFilter, CaseRepository
 from records.consortium import ConsortiumRepository
@@ -28,49 +26,6 @@ from records.person import PersonRepository
 
 LARGEST_FILE = 20_000_000
 _LOTS = 1_000_000_000
-
-
-class EvidenceFile(Model):
-    """A piece of evidence, and what it shows as far as the rules need it."""
-
-    file: str
-    """Path, from the folder of the application file."""
-    kind: EvidenceKind
-    eqf_level: EqfLevel | None = None
-    isced_f: str | None = None
-    language: LanguageTag | None = None
-    cefr: str | None = None
-    in_progress: bool = False
-
-
-class Applicant(Model):
-    """Who applies."""
-
-    given_name: PersonName
-    family_name: PersonName
-    display_name: Annotated[str, Field(max_length=400)] = ""
-    mail: Mail
-    birth_date: date | None = None
-    nationality: Country | None = None
-    esi: str | None = None
-    schac_home: str | None = None
-    gender: str | None = None
-
-
-class ApplicationFile(Model):
-    """Everything with which a person applies."""
-
-    programme: ProgrammeId | None = None
-    cohort: CohortId | None = None
-    key: Annotated[str, Field(max_length=200)] = ""
-    """Names this application: handed in twice it is one. By default programme, cohort and mail address."""
-    person: Applicant
-    evidence: tuple[EvidenceFile, ...] = ()
-    claims: tuple[PriorLearningClaim, ...] = ()
-    main_partner: PartnerId | None = None
-    fee_category: str | None = None
-    """By default the agreement's first."""
-    acknowledged_notice: bool = False
 
 
 @dataclass(frozen=True)
@@ -101,7 +56,7 @@ def hand_in(
     with installation.database.reading() as session:
         agreement = ConsortiumRepository(session).agreement(intake.programme, intake.agreement_version)
     _check(asked, agreement)
-    files = [(one, _read(folder / one.file)) for one in asked.evidence]
+    files = [(one, _content(one, folder)) for one in asked.evidence]
     store = EvidenceStore(installation.home / "evidence")
     evidence = tuple(_evidence(case, one, content, store, now) for one, content in files)
     application = _application(asked, agreement, evidence, now, lot)
@@ -167,6 +122,11 @@ def _check(asked: ApplicationFile, agreement: ConsortiumAgreement) -> None:
                 )
 
 
+def _content(asked: EvidenceFile, folder: Path) -> bytes:
+    """Give the file, or the title of what is shown on paper: that is then what is kept."""
+    return _read(folder / asked.file) if asked.file else asked.title.encode()
+
+
 def _read(path: Path) -> bytes:
     try:
         content = path.read_bytes()
@@ -190,14 +150,15 @@ def keep_evidence(installation: Installation, case: str, file: Path, kind: Evide
 
 def _evidence(case: str, asked: EvidenceFile, content: bytes, store: EvidenceStore, at: datetime) -> Evidence:
     sha256 = store.put(content)
-    name = Path(asked.file).name
+    name = Path(asked.file).name or asked.title
+    media_type = mimetypes.guess_type(name)[0] if asked.file else "text/plain"
     return Evidence(
         reference=f"{case}-{asked.kind.value.replace('_', '-')}-{sha256[:8]}",
         case=case,
         kind=asked.kind,
         sha256=sha256,
         file_name=name,
-        media_type=mimetypes.guess_type(name)[0] or "application/octet-stream",
+        media_type=media_type or "application/octet-stream",
         size=len(content),
         added_at=at,
     )
@@ -212,7 +173,7 @@ def _application(
 ) -> Application:
     shown = {one.file_name: one.reference for one in evidence}
     attainments = tuple(
-        Attainment(reference=kept.reference, **one.model_dump(exclude={"file"}))
+        Attainment(reference=kept.reference, **one.model_dump(exclude={"file", "title"}))
         for one, kept in zip(asked.evidence, evidence, strict=True)
     )
     claims = tuple(

@@ -16,6 +16,7 @@ from cli.applying import ApplicationRefusedError
 from cli.installation import InstallationError
 from cli.people import UnknownPersonError
 from engine.errors import DecisionRefusedError, EngineError
+from models.problem import ProblemCode
 from partners.errors import PartnerError
 from programmes.calendars import UnknownCalendarError
 from programmes.library import UnknownProgrammeError
@@ -49,7 +50,8 @@ _REFUSING = (
 
 def exit_status(problem: Exception) -> int:
     """Tell with which status a command ends after a problem."""
-    return WRONG_USE if isinstance(problem, _WRONG) or _is_usage(problem) else REFUSED
+    wrong = isinstance(problem, _WRONG) or _is_usage(problem) or _names_no_file(problem)
+    return WRONG_USE if wrong else REFUSED
 
 
 def sentence_of(problem: Exception) -> str:
@@ -93,6 +95,13 @@ def report(problem: Exception, *, debug: bool) -> int:
         traceback.print_exception(problem)
     sys.stderr.write(f"{sentence_of(problem)}\n")
     return exit_status(problem)
+
+
+def _names_no_file(problem: Exception) -> bool:
+    """Tell whether the command names a file that is not there; one with mistakes in it is refused."""
+    return isinstance(problem, ProgrammeFileError) and any(
+        one.code is ProblemCode.FILE_NOT_READABLE for one in problem.problems
+    )
 
 
 def _is_usage(problem: Exception) -> bool:

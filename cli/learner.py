@@ -8,7 +8,8 @@ import typer
 from pydantic import ValidationError
 
 from cli import learner_acts
-from cli.application import Applicant, ApplicationFile, EvidenceFile, Submission, hand_in
+from cli.application import Submission, hand_in
+from cli.application_example import EXAMPLE
 from cli.applying import submit
 from cli.deciding import Reference, find_case, installation_of
 from cli.errors import WrongUseError
@@ -18,6 +19,7 @@ from cli.learner_show import print_case
 from cli.printing import AsJSON, print_json, print_rows
 from cli.zones import Zones
 from models.admission import EvidenceKind
+from models.application_form import Applicant, ApplicationFile, EvidenceFile
 from models.case import CaseState, Phase
 from programmes.document import read_document
 from programmes.loader import validate
@@ -62,9 +64,15 @@ def apply(  # noqa: PLR0913 - the options of the command
     acknowledge_notice: Annotated[
         bool, typer.Option("--acknowledge-notice", help="The agreement's notice to applicants is read.")
     ] = False,
+    example: Annotated[
+        bool, typer.Option("--example", help="Print an application to start from, and do nothing else.")
+    ] = False,
     as_json: AsJSON = False,
 ) -> None:
     """Apply to an intake; the same application again changes nothing."""
+    if example:
+        typer.echo(EXAMPLE, nl=False)
+        return
     installation = installation_of(context)
     if file is not None:
         asked, folder = validate(read_document(file), ApplicationFile), file.parent

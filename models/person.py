@@ -14,6 +14,12 @@ Mail = Annotated[
     str, StringConstraints(strip_whitespace=True, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=254)
 ]
 
+ESI = Annotated[str, StringConstraints(pattern=r"^urn:schac:personalUniqueCode:int:esi:\S+$")]
+"""European Student Identifier."""
+
+Gender = Annotated[str, StringConstraints(pattern=r"^[mfxoun]$")]
+"""Open Education API v6: m, f, x, o (other), u (unknown), n (not specified)."""
+
 
 class Person(Model):
     """Who a learner is; nothing of it ever reaches a workflow in clear."""
@@ -26,13 +32,11 @@ class Person(Model):
     mail: Mail
     birth_date: date | None = None
     nationality: Country | None = None
-    esi: Annotated[str, StringConstraints(pattern=r"^urn:schac:personalUniqueCode:int:esi:\S+$")] | None = (
-        None
-    )
+    esi: ESI | None = None
     """European Student Identifier."""
     schac_home: SchacHome | None = None
     """The organisation that the person comes from."""
-    gender: Annotated[str, StringConstraints(pattern=r"^[mfxoun]$")] | None = None
+    gender: Gender | None = None
     """Open Education API v6: m, f, x, o (other), u (unknown), n (not specified)."""
     created_at: AwareDatetime
 

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from cli.application import ApplicationFile, hand_in
+from cli.application import hand_in
 from cli.applying import ApplicationRefusedError
 from cli.errors import RefusedError, WrongUseError
 from cli.installation import Installation
+from models.application_form import ApplicationFile
 from models.case import Intake
 from programmes.document import read_document
 from programmes.loader import validate
