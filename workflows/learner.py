@@ -21,7 +21,15 @@ from workflows.phases import Phases
 from workflows.refusals import refuse, require
 from workflows.steps import write
 
-_UNDONE_STATES = {CaseState.WITHDRAWN}
+_STANDS = {
+    Phase.ADMISSION: "The application is being decided.",
+    Phase.AGREEMENT: "The place is accepted; the learning agreement is being settled and signed.",
+    Phase.PAYMENT: "The learning agreement is signed; the fee is to be settled.",
+    Phase.REGISTRATION: "The learner is being registered at the universities.",
+    Phase.STUDY: "The learner studies.",
+    Phase.DELIBERATION: "All results are in; the examination committee deliberates.",
+    Phase.AWARD: "The award is decided; the universities sign it.",
+}
 
 
 @workflow.defn
@@ -73,7 +81,7 @@ class LearnerWorkflow(Casework):
         self._phase = phase
         workflow.upsert_search_attributes([PHASE.value_set(phase.value)])
         workflow.set_current_details(f"**Phase:** {phase.value}")
-        await self._keep(f"phase/{phase.value}", f"In phase {phase.value}.")
+        await self._keep(f"phase/{phase.value}", _STANDS[phase])
 
     async def _through(self, phase: Phase) -> None:
         """Go through one phase; a withdrawal cancels what is under way and waits until it is undone."""
