@@ -5,7 +5,7 @@ from typing import Any
 
 from models.consortium import ConsortiumAgreement
 from models.directory import Directory
-from models.problem import Finding, Path
+from models.problem import Finding, Path, ProblemCode
 from programmes.document import read_document
 from programmes.loader import SHIPPED
 from rules.consortium import check_consortium
@@ -20,6 +20,7 @@ ZONES = frozenset(
     "Europe/Malta",
 }
 Edits = dict[Path, Any]
+Case = tuple[str, Edits, ProblemCode, Path]
 
 _AGREEMENTS = {name: read_document(SHIPPED / name / "agreement.yaml").values for name in (DCE, COASTAL)}
 _DIRECTORIES = {name: read_document(SHIPPED / name / "directory.yaml").values for name in (DCE, COASTAL)}
