@@ -20,7 +20,7 @@ from cli.outage import Outages
 from cli.outcome import Outcome, Played, gather, needs_sandbox, outcome_table, print_timeline, write_files
 from cli.play import Play
 from cli.processes import Processes
-from cli.stories import Learner, Story, make_application, make_person, story_of
+from cli.stories import Learner, Story, human_steps, make_application, make_person, story_of
 from engine.embedded import running_engine
 from models.case import CaseState, Intake, Phase
 from models.consortium import ConsortiumAgreement
@@ -33,11 +33,6 @@ PLAY_SECONDS = 60
 """About how long a demo's play lasts, whatever the programme's own length."""
 STUDY_STARTS_AFTER = timedelta(days=75)
 AFTER_STUDY = timedelta(days=40)
-HOLDS = (
-    *(TaskKind.VERIFY_DOCUMENTS, TaskKind.EVALUATE_READINESS, TaskKind.VOTE, TaskKind.ANSWER_OFFER),
-    *(TaskKind.CHOOSE_PATH, TaskKind.SIGN_AGREEMENT, TaskKind.CONFIRM_PAYMENT, TaskKind.TRIGGER_REGISTRATION),
-    *(TaskKind.CONFIRM_REGISTRATION, TaskKind.ENTER_RESULT, TaskKind.SIGN_AWARD),
-)
 
 
 def demo(  # noqa: PLR0913, PLR0917 - a command's options
@@ -150,7 +145,8 @@ class Demonstration:
     ) -> tuple[Learner, ...]:
         """Invent the learners, those to be left waiting last, and let them apply."""
         plain = [(one, story_of(one, self._agreement), None) for one in range(number)]
-        held = [(number + one, Story.STRAIGHT, kind) for one, kind in enumerate(HOLDS if hold else ())]
+        steps = human_steps(self._agreement) if hold else ()
+        held = [(number + one, Story.STRAIGHT, kind) for one, kind in enumerate(steps)]
         people = tuple(self._learner(*one) for one in (*plain, *held))
         for learner in people:
             await submit(

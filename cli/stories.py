@@ -15,10 +15,15 @@ from models.admission import (
     LearningKind,
     PriorLearningClaim,
 )
-from models.case import CaseState
+from models.case import CaseState, Phase
 from models.consortium import ConsortiumAgreement
+from models.partner import AdapterKind
 from models.person import Person
+from models.programme import Structure
+from models.registration import RegistrationTrigger
 from models.task import TaskKind
+from rules.admission import needs_verification
+from rules.phase_plan import phase_plan
 
 GIVEN = ("Mira", "Jonas", "Inês", "Deniz", "Aurora", "Tomás", "Leonie", "Emre", "Sofia", "Kaisa", "Ayşe")
 FAMILY = ("Lindqvist", "Moreira", "Demir", "Brandt", "Koskinen", "Sá Pinto", "Aksoy", "Reuter", "Nieminen")
@@ -84,6 +89,26 @@ def story_of(number: int, agreement: ConsortiumAgreement) -> Story:
     if story is Story.PARTNER_REFUSES and agreement.registration.on_refusal != "hold":
         return Story.STRAIGHT
     return story
+
+
+def human_steps(agreement: ConsortiumAgreement) -> tuple[TaskKind, ...]:
+    """List the steps of the straight way at which the programme waits for a person."""
+    partners = agreement.partnership.awarding
+    steps = {
+        TaskKind.VERIFY_DOCUMENTS: needs_verification(agreement.admission),
+        TaskKind.EVALUATE_READINESS: agreement.admission.mode is AdmissionMode.READINESS,
+        TaskKind.VOTE: True,
+        TaskKind.ANSWER_OFFER: True,
+        TaskKind.CHOOSE_PATH: agreement.programme.structure is Structure.BRANCHED,
+        TaskKind.SIGN_AGREEMENT: True,
+        TaskKind.CONFIRM_PAYMENT: Phase.PAYMENT in phase_plan(agreement),
+        TaskKind.TRIGGER_REGISTRATION: agreement.registration.trigger
+        is RegistrationTrigger.STUDENT_ADMINISTRATION,
+        TaskKind.CONFIRM_REGISTRATION: any(one.adapter is AdapterKind.MANUAL for one in partners),
+        TaskKind.ENTER_RESULT: True,
+        TaskKind.SIGN_AWARD: True,
+    }
+    return tuple(kind for kind, happens in steps.items() if happens)
 
 
 def make_person(case: str, number: int, chance: random.Random, now: datetime) -> Person:
