@@ -19,7 +19,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = (sys.executable, "-m")
 SIDE_BY_SIDE = ("-n", "auto", "--maxprocesses", "4")
-"""Quick tests wait more than they work: two at a time take half the time. Long ones measure time, and run alone."""
+"""Quick tests wait more than they work, so this halves their time. Long ones measure time and run alone."""
 
 
 @dataclass(frozen=True)
