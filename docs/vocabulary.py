@@ -12,7 +12,8 @@ _SOURCE_SENTENCE = re.compile(r"\s*Sources?: [^\n]*?\.(?=\s|$)")
 def plain(text: str) -> str:
     """Put a docstring on one line and leave out the numbers of our own list of requirements."""
     first = re.split(r"\n\s*\n", inspect.cleandoc(text))[0]
-    return " ".join(_SOURCES.sub("", _SOURCE_SENTENCE.sub("", first)).split())
+    said = re.sub(r"\bNone\b", "Left out", _SOURCES.sub("", _SOURCE_SENTENCE.sub("", first)))
+    return " ".join(said.split())
 
 
 def cell(text: object) -> str:

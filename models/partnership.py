@@ -43,6 +43,7 @@ class Identifiers(Model):
     """How the networks of European higher education know an organisation."""
 
     schac_home: SchacHome | None = None
+    """The organisation's domain in lower case, as in `jyu.fi`; the EWP HEI id, too."""
     pic: Annotated[str, StringConstraints(pattern=r"^[0-9]{9}$")] | None = None
     """Participant Identification Code of the European Commission: nine digits."""
     oid: Annotated[str, StringConstraints(pattern=r"^E[0-9]{8}$")] | None = None
