@@ -1,0 +1,1 @@
+"""Measures whole learners' ways against what the engine itself costs."""
