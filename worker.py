@@ -82,7 +82,7 @@ WORKFLOWS: tuple[type, ...] = (
 
 _PARTNER_POLLERS = 2
 _RECONCILE_EVERY = timedelta(minutes=5)
-_TUNING = WorkerTuning(sandboxed=False, finds_deadlocks=False)
+_TUNING = WorkerTuning(sandboxed=False, yields_within=30)
 """Tests and replays look for code that is not deterministic or does not yield; here it only has to run."""
 
 

@@ -29,9 +29,9 @@ from programmes.library import ProgrammeLibrary
 from records.case import CaseFilter, CaseRepository
 from settings import Mode
 
-PLAY_SECONDS = 60
+PLAY_SECONDS = 70
 """About how long a demo's play lasts, whatever the programme's own length."""
-STUDY_STARTS_AFTER = timedelta(days=75)
+STUDY_STARTS_AFTER = timedelta(days=150)
 AFTER_STUDY = timedelta(days=40)
 
 
@@ -133,9 +133,9 @@ class Demonstration:
             cohort=f"{starts.year}-demo",
             agreement_version=self._agreement.version,
             opens_at=now - timedelta(days=1),
-            closes_at=now + timedelta(days=30),
-            ranked_at=now + timedelta(days=36),
-            release_at=now + timedelta(days=38) if self._agreement.admission.embargo else None,
+            closes_at=now + timedelta(days=70),
+            ranked_at=now + timedelta(days=85),
+            release_at=now + timedelta(days=90) if self._agreement.admission.embargo else None,
             study_starts_at=starts,
         )
         return await open_intake(self._installation, connection.client, intake, self._agreement)

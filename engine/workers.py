@@ -42,10 +42,11 @@ class WorkerTuning:
     """About 110 kB each."""
     sandboxed: bool = True
     """The sandbox finds what is not deterministic, for about twice the worker's processor time."""
-    finds_deadlocks: bool = True
+    yields_within: float = 2.0
     """
-    Fails a workflow task whose code has not yielded for two seconds. On a machine without a free
-    processor that happens to good code, and the interrupted case can stay stuck in this worker.
+    Seconds after which workflow code that has not yielded fails its task. On a machine without a
+    free processor two seconds, the SDK's own bound, pass without any fault of the code, and a
+    case that was interrupted so can stay stuck in its worker.
     """
     activities_per_second: float | None = None
     """For the whole queue, over all its workers: a partner's rate limit."""
@@ -80,7 +81,7 @@ def build_worker(
     """Return a worker for one queue; run it with `async with` or `await worker.run()`."""
     require_validators(workflows)
     pollers = PollerBehaviorSimpleMaximum(tuning.pollers)
-    return Worker(
+    worker = Worker(
         client,
         task_queue=task_queue,
         workflows=workflows,
@@ -89,7 +90,6 @@ def build_worker(
         workflow_runner=workflow_runner(sandboxed=tuning.sandboxed),
         interceptors=[SealInterceptor(verifier), ActivityLogInterceptor()],
         identity=tuning.identity,
-        debug_mode=not tuning.finds_deadlocks,
         max_cached_workflows=tuning.cached_workflows,
         max_concurrent_activities=tuning.activities,
         max_concurrent_workflow_tasks=100,
@@ -100,3 +100,16 @@ def build_worker(
         workflow_failure_exception_types=tuning.failure_types,
         graceful_shutdown_timeout=tuning.grace,
     )
+    if workflows:
+        _be_patient(worker, tuning.yields_within)
+    return worker
+
+
+def _be_patient(worker: Worker, seconds: float) -> None:
+    """
+    Set the bound after which the SDK takes workflow code for deadlocked.
+
+    The SDK has no option for it (its debug mode runs workflows on the worker's own event loop,
+    which blocks it). A test makes sure that the name is still there.
+    """
+    worker._workflow_worker._deadlock_timeout_seconds = seconds  # type: ignore[union-attr]

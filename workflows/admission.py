@@ -8,22 +8,21 @@ from decimal import Decimal
 
 from temporalio import workflow
 
-from activities.cohort import CohortActivities
 from models.actor import Role
 from models.admission import AdmissionOutcome
 from models.ballot import BallotOutcome
 from models.decision import Decision
 from models.eligibility import AdmissionOption
-from models.lifecycle import AdmissionInput, AdmissionResult, CohortInput, CohortMessage
-from models.record import CandidateNotice, SeatFreed, SeatNotice
+from models.lifecycle import AdmissionInput, AdmissionResult
+from models.record import CandidateNotice, SeatNotice
 from models.task import TaskKind
 from rules.admission import (
     admission_options,
 )
 from workflows.ballot import Motion
+from workflows.places import CohortDesk
 from workflows.recognition import AdmissionEndsError, CredentialEvaluation
 from workflows.refusals import require
-from workflows.steps import tell
 from workflows.tasks import Question, option
 
 CONDITIONALLY, REFUSE = AdmissionOption.ADMIT_CONDITIONALLY, AdmissionOption.REFUSE
@@ -43,6 +42,7 @@ class AdmissionWorkflow(CredentialEvaluation):
         super().__init__(admission)
         self._conditional = False
         self._seats: dict[str, SeatNotice] = {}
+        self._cohort = CohortDesk(admission.context, admission.intake, admission.regulations, admission.lead)
 
     @workflow.run
     async def run(self, admission: AdmissionInput) -> AdmissionResult:
@@ -69,7 +69,7 @@ class AdmissionWorkflow(CredentialEvaluation):
 
     async def _let_committee_rule(self) -> None:
         ruling = await self._vote_on("Decide on the admission of this applicant")
-        if ruling.option == REFUSE and not self._waits_for_cohort:
+        if ruling.option == REFUSE and not self._cohort.is_needed:
             ruling = await self._hear_appeal(ruling, AdmissionOutcome.REFUSED)
         await self._join_cohort(ruling)
         self._conditional = ruling.option == CONDITIONALLY
@@ -127,27 +127,12 @@ class AdmissionWorkflow(CredentialEvaluation):
 
     # Places and release of decisions
 
-    @property
-    def _waits_for_cohort(self) -> bool:
-        return self._rules.places is not None or self._rules.embargo
-
-    @property
-    def _cohort(self) -> CohortInput:
-        rules = self._rules
-        return CohortInput(
-            context=self.without_case(),
-            intake=self._input.intake,
-            places=rules.places,
-            embargo=rules.embargo,
-            lead=self._input.lead,
-        )
-
     async def _join_cohort(self, ruling: BallotOutcome) -> None:
-        if not self._waits_for_cohort:
+        if not self._cohort.is_needed:
             return
         score = sum(ruling.scores, start=Decimal(0)) / max(len(ruling.scores), 1)
         notice = CandidateNotice(
-            message_id=f"{self._context.case}/candidate",
+            message_id=f"{self._context.case}/candidate/{self._ballots}",
             case=self._context.case,
             programme=self._context.programme,
             cohort=self._context.cohort,
@@ -157,14 +142,16 @@ class AdmissionWorkflow(CredentialEvaluation):
             submitted_at=self._application.submitted_at,
             lot=self._application.lot,
         )
-        await tell(CohortActivities.tell_cohort, CohortMessage(cohort=self._cohort, candidate=notice))
+        await self._cohort.join(notice)
         starts = self._input.intake.study_starts_at
         if not await self.until(lambda: bool(self._seats), starts, "Release of the cohort's decisions"):
             raise AdmissionEndsError(
                 AdmissionOutcome.NO_PLACE, "No decision was released before study started."
             )
         if ruling.option == REFUSE:
-            await self._hear_appeal(ruling, AdmissionOutcome.REFUSED)
+            second = await self._hear_appeal(ruling, AdmissionOutcome.REFUSED)
+            self._seats.clear()
+            await self._join_cohort(second)
 
     async def _obtain_place(self) -> None:
         """Wait on the reserve list until a place becomes free or study starts (V13)."""
@@ -204,7 +191,7 @@ class AdmissionWorkflow(CredentialEvaluation):
             )
         )
         if answer is None or answer.option != "met":
-            await self._free_seat()
+            await self._cohort.give_up_place()
             raise AdmissionEndsError(
                 AdmissionOutcome.LAPSED, "The condition of admission was not met in time."
             )
@@ -223,7 +210,7 @@ class AdmissionWorkflow(CredentialEvaluation):
             )
         )
         if answer is None or answer.option == "decline":
-            await self._free_seat()
+            await self._cohort.give_up_place()
             if answer is None:
                 raise AdmissionEndsError(AdmissionOutcome.EXPIRED, "The offer was not accepted in time.")
             raise AdmissionEndsError(AdmissionOutcome.DECLINED, "The learner declined the offer.")
@@ -235,17 +222,6 @@ class AdmissionWorkflow(CredentialEvaluation):
             recognised=self._recognised,
             main_partner=chosen or self._application.main_partner or self._input.lead,
         )
-
-    async def _free_seat(self) -> None:
-        if self._rules.places is not None:
-            context = self._context
-            freed = SeatFreed(
-                message_id=f"{context.case}/freed",
-                case=context.case,
-                programme=context.programme,
-                cohort=context.cohort,
-            )
-            await tell(CohortActivities.tell_cohort, CohortMessage(cohort=self._cohort, freed=freed))
 
     def _names_main_partner(self, decision: Decision) -> None:
         content = decision.content

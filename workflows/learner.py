@@ -18,9 +18,11 @@ from models.lifecycle import LearnerInput, LearnerProgress, LearnerResult
 from rules.phase_plan import phase_plan
 from workflows.casework import Casework
 from workflows.phases import Phases
+from workflows.places import CohortDesk
 from workflows.refusals import refuse, require
 from workflows.steps import write
 
+_LEFT = {CaseState.WITHDRAWN, CaseState.DECLINED, CaseState.REFUSED}
 _STANDS = {
     Phase.ADMISSION: "The application is being decided.",
     Phase.AGREEMENT: "The place is accepted; the learning agreement is being settled and signed.",
@@ -48,6 +50,8 @@ class LearnerWorkflow(Casework):
         self._plan = phase_plan(learner.agreement)
         self._phases = Phases(self, learner)
         self._phase: Phase | None = None
+        rules = learner.agreement
+        self._cohort = CohortDesk(learner.context, learner.intake, rules.admission, rules.partnership.lead.id)
         self._step: asyncio.Task[str | None] | None = None
         self._left: tuple[CaseState, str] | None = None
 
@@ -105,6 +109,8 @@ class LearnerWorkflow(Casework):
         if self._left is not None:
             await self._phases.undo_registrations()
             self._phases.leave(*self._left)
+        if self._progress.state in _LEFT and Phase.ADMISSION in self._progress.done:
+            await self._cohort.give_up_place()
         state, sentence = self._progress.state, self._phases.sentence
         await self._keep(f"end/{state.value}", sentence)
         await self.tell("end", sentence)
