@@ -71,7 +71,7 @@ class AdmissionWorkflow(CredentialEvaluation):
         ruling = await self._vote_on("Decide on the admission of this applicant")
         if ruling.option == REFUSE and not self._cohort.is_needed:
             ruling = await self._hear_appeal(ruling, AdmissionOutcome.REFUSED)
-        await self._join_cohort(ruling)
+        ruling = await self._join_cohort(ruling)
         self._conditional = ruling.option == CONDITIONALLY
 
     async def _vote_on(self, subject: str) -> BallotOutcome:
@@ -127,9 +127,10 @@ class AdmissionWorkflow(CredentialEvaluation):
 
     # Places and release of decisions
 
-    async def _join_cohort(self, ruling: BallotOutcome) -> None:
+    async def _join_cohort(self, ruling: BallotOutcome) -> BallotOutcome:
+        """Tell the cohort and wait for its release; return the ruling, or the one after an appeal."""
         if not self._cohort.is_needed:
-            return
+            return ruling
         score = sum(ruling.scores, start=Decimal(0)) / max(len(ruling.scores), 1)
         notice = CandidateNotice(
             message_id=f"{self._context.case}/candidate/{self._ballots}",
@@ -151,7 +152,8 @@ class AdmissionWorkflow(CredentialEvaluation):
         if ruling.option == REFUSE:
             second = await self._hear_appeal(ruling, AdmissionOutcome.REFUSED)
             self._seats.clear()
-            await self._join_cohort(second)
+            return await self._join_cohort(second)
+        return ruling
 
     async def _obtain_place(self) -> None:
         """Wait on the reserve list until a place becomes free or study starts (V13)."""

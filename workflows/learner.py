@@ -109,7 +109,8 @@ class LearnerWorkflow(Casework):
         if self._left is not None:
             await self._phases.undo_registrations()
             self._phases.leave(*self._left)
-        if self._progress.state in _LEFT and Phase.ADMISSION in self._progress.done:
+        had_offer = self._left is not None or Phase.ADMISSION in self._progress.done
+        if self._progress.state in _LEFT and had_offer:
             await self._cohort.give_up_place()
         state, sentence = self._progress.state, self._phases.sentence
         await self._keep(f"end/{state.value}", sentence)
