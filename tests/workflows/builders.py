@@ -16,7 +16,6 @@ from models.clock import Clock
 from models.consortium import ConsortiumAgreement
 from models.lifecycle import AdmissionInput, AgreementInput, CourseInput
 from models.person import Person
-from models.programme import Programme
 from programmes.calendars import holiday_calendar
 from programmes.library import ProgrammeLibrary
 
@@ -42,21 +41,21 @@ def shipped(programme: str = DCE) -> ConsortiumAgreement:
     return ProgrammeLibrary().agreement(programme)
 
 
-def quick(agreement: ConsortiumAgreement) -> ConsortiumAgreement:
-    """Shorten study to one week for each course, one after another, under a version of its own."""
+def quick(agreement: ConsortiumAgreement, weeks: int = 1) -> ConsortiumAgreement:
+    """
+    Shorten study to a week for each course, and give people more days than they need.
+
+    A fast clock leaves them few seconds; a busy machine must not make them miss a deadline.
+    """
     courses = tuple(
-        changed(course, weeks=1, starts_in_week=week)
-        for week, course in enumerate(agreement.programme.courses, start=1)
+        changed(course, weeks=weeks, starts_in_week=1 + weeks * place)
+        for place, course in enumerate(agreement.programme.courses)
     )
     agreement = changed(agreement, "programme", courses=courses)
-    agreement = changed(agreement, "examination", weeks_to_resit=1)
-    return changed(agreement, version=f"2026.{next(_versions) + 1}")
-
-
-def only_course(programme: Programme, course: str) -> Programme:
-    """Reduce a linear programme to one course."""
-    kept = programme.course(course)
-    return changed(programme, core=(course,), courses=(kept,), ects=kept.ects)
+    agreement = changed(agreement, "examination", weeks_to_resit=1, days_to_appeal=60)
+    agreement = changed(agreement, "admission", days_to_complete=60, days_to_confirm=60, days_to_appeal=60)
+    number = next(_versions) + 1
+    return changed(agreement, version=f"2026.{number}", days_to_choose_path=60, days_to_sign_agreement=60)
 
 
 def a_case() -> str:
@@ -163,9 +162,7 @@ def an_admission(agreement: ConsortiumAgreement, context: CaseContext, **fields:
     return AdmissionInput(**(values | fields))
 
 
-def an_agreement_input(
-    agreement: ConsortiumAgreement, context: CaseContext, **fields: Any
-) -> AgreementInput:
+def an_agreement_input(agreement: ConsortiumAgreement, context: CaseContext, **fields: Any) -> AgreementInput:
     sign_before = context.clock.epoch + 90 * DAY
     values: dict[str, Any] = {"recognised": (), "sign_before": sign_before}
     return AgreementInput(context=context, agreement=agreement, **(values | fields))

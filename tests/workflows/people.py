@@ -1,5 +1,6 @@
 """The people of the directories, and what each of them decides when nothing special happens."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -7,7 +8,6 @@ from typing import Any
 from uuid import uuid4
 
 from models.actor import Actor, Office, Role
-from models.admission import EvidenceKind
 from models.decision import (
     Content,
     Decision,
@@ -87,23 +87,35 @@ def scale_of(programme: str, task: Task) -> str:
 
 def content_for(programme: str, task: Task, option: str) -> Content | None:
     """Return what a decision for this task must carry."""
-    match task.kind:
-        case TaskKind.ENTER_RESULT if option == "enter":
-            return GradeEntry(grade=GOOD_GRADES[scale_of(programme, task)])
-        case TaskKind.CONVERT_GRADE:
-            return GradeEntry(grade="C" if shipped(programme).examination.joint_scale == "letters" else "3")
-        case TaskKind.CONFIRM_REGISTRATION if option == "confirm":
-            number = f"M{uuid4().int % 10**8}"
-            return RegistrationConfirmation(student_number=number, evidence="Extract of the register")
-        case TaskKind.SUPPLY_EVIDENCE:
-            kinds = [one.kind for one in shipped(programme).admission.evidence if one.required]
-            return EvidenceSupply(attainments=tuple(an_attainment(EvidenceKind(kind)) for kind in kinds))
-        case TaskKind.CHOOSE_PATH:
-            return PathChoice(courses=PATH)
-        case TaskKind.VOTE if shipped(programme).admission.places and task.role is Role.ADMISSION_COMMITTEE:
-            return Scoring(score=Decimal(uuid4().int % 50 + 50))
-        case _:
-            return None
+    limited = shipped(programme).admission.places is not None
+    if task.kind is TaskKind.VOTE and task.role is Role.ADMISSION_COMMITTEE and limited:
+        return Scoring(score=Decimal(uuid4().int % 50 + 50))
+    make = _CONTENTS.get((task.kind, option))
+    return make(programme, task) if make is not None else None
+
+
+def _evidence(programme: str, _: Task) -> Content:
+    kinds = [one.kind for one in shipped(programme).admission.evidence if one.required]
+    return EvidenceSupply(attainments=tuple(an_attainment(kind) for kind in kinds))
+
+
+def _joint_grade(programme: str, _: Task) -> Content:
+    return GradeEntry(grade="C" if shipped(programme).examination.joint_scale == "letters" else "3")
+
+
+def _number(_programme: str, _: Task) -> Content:
+    return RegistrationConfirmation(student_number=f"M{uuid4().int % 10**8}", evidence="Register extract")
+
+
+_CONTENTS: dict[tuple[TaskKind, str], Callable[[str, Task], Content]] = {
+    (TaskKind.ENTER_RESULT, "enter"): lambda programme, task: GradeEntry(
+        grade=GOOD_GRADES[scale_of(programme, task)]
+    ),
+    (TaskKind.CONVERT_GRADE, "choose"): _joint_grade,
+    (TaskKind.CONFIRM_REGISTRATION, "confirm"): _number,
+    (TaskKind.SUPPLY_EVIDENCE, "supply"): _evidence,
+    (TaskKind.CHOOSE_PATH, "choose"): lambda _programme, _task: PathChoice(courses=PATH),
+}
 
 
 def decision_for(programme: str, task: Task, option: str = "", **fields: Any) -> Decision:

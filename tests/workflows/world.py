@@ -6,16 +6,18 @@ server it serves one test, which moves the time itself.
 """
 
 import asyncio
+import contextlib
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
 from temporalio.client import Client, WorkflowHandle
+from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 
 from engine.decisions import DecisionSender
@@ -28,6 +30,7 @@ from models.consortium import ConsortiumAgreement
 from models.decision import Decision, DecisionKind, Receipt
 from models.lifecycle import LearnerInput
 from models.task import Task, TaskKind
+from partners.identity import person_id
 from programmes.library import ProgrammeLibrary
 from records.admission import AdmissionRepository
 from records.case import CaseRepository
@@ -68,6 +71,7 @@ class World:
     sandboxes: Mapping[str, Sandbox]
     real_now: Callable[[], Awaitable[datetime]]
     env: WorkflowEnvironment | None = None
+    started: list[str] = field(default_factory=list)
 
     @property
     def clock(self) -> Clock:
@@ -76,6 +80,11 @@ class World:
     async def now(self) -> datetime:
         """Tell the business time."""
         return self.clock.business(await self.real_now())
+
+    def in_real_time(self) -> "World":
+        """Give the same world with a clock of its own that stands almost still."""
+        clock = Clock(epoch=datetime.now(UTC))
+        return replace(self, parts=replace(self.parts, clock=clock))
 
     async def skip(self, period: timedelta) -> None:
         """Let time pass, on the time-skipping server."""
@@ -114,9 +123,20 @@ class World:
 
     async def start(self, workflow: str, given: Any, workflow_id: str) -> WorkflowHandle[Any, Any]:
         """Start one workflow."""
+        self.started.append(workflow_id)
         return await self.client.start_workflow(
             workflow, given, id=workflow_id, task_queue=self.parts.queue, static_summary="A test"
         )
+
+    async def end_all(self) -> None:
+        """Cut off what still runs, so that no workflow is left in the worker's cache."""
+        running = set(self.started)
+        if self.env is None:
+            query = "ExecutionStatus = 'Running'"
+            running |= {one.id async for one in self.client.list_workflows(query)}
+        for workflow_id in running:
+            with contextlib.suppress(RPCError):
+                await self.client.get_workflow_handle(workflow_id).terminate("The test is over.")
 
     def file(self, case: str) -> CaseFile:
         """Read everything that the records hold of a case."""
@@ -178,9 +198,7 @@ class World:
     async def vote(self, case: str, *options: str, **fields: Any) -> None:
         """Let the members vote in the order of their tasks; the last option stands for all others."""
         first = await self.task(case, TaskKind.VOTE)
-        numbered = sorted(
-            (task for task in self.open_tasks(case) if task.kind is TaskKind.VOTE), key=_number
-        )
+        numbered = sorted((task for task in self.open_tasks(case) if task.kind is TaskKind.VOTE), key=_number)
         assert first in numbered
         rest = [options[-1]] * len(numbered)
         for task, option in zip(numbered, [*options, *rest], strict=False):
@@ -205,11 +223,11 @@ class World:
 
     # What partners hold
 
-    def registered(self, case: str) -> dict[str, int]:
-        """Count the active registrations and enrolments of a learner at each sandbox."""
+    def registered(self, case: str, kind: str = "") -> dict[str, int]:
+        """Count a learner's active registrations (`programme`) and enrolments (`course`) at each sandbox."""
         number = {
-            partner: sum(row["active"] for row in rows)
-            for partner, rows in ((one, self._effective(one, case)) for one in self.sandboxes)
+            partner: sum(row["active"] for row in self._effective(partner, case) if kind in row["kind"])
+            for partner in self.sandboxes
         }
         return {partner: active for partner, active in number.items() if active}
 
@@ -219,12 +237,13 @@ class World:
         return sum(max(row["active"] - 1, 0) for row in rows)
 
     def _effective(self, partner: str, case: str) -> list[dict[str, Any]]:
-        return self.sandboxes[partner].effective(f"p-{case}")
+        return self.sandboxes[partner].effective(person_id(partner, f"p-{case}"))
 
 
 def _programme(world: World, task: Task) -> str:
     if task.case is None:
-        return task.workflow_id.split("/")[1]
+        body = task.workflow_id.split("/")[1]
+        return next(one for one in world.parts.library.programmes() if body.startswith(one))
     with world.parts.database.reading() as session:
         return CaseRepository(session).get(task.case).programme
 
@@ -263,5 +282,7 @@ async def open_world(
 
     tuning = WorkerTuning(pollers=5 if env else 20, grace=timedelta(0))
     async with workers(client, parts, tuning):
-        yield World(client, parts, sandboxes, real_now, env)
+        world = World(client, parts, sandboxes, real_now, env)
+        yield world
+        await world.end_all()
     await asyncio.to_thread(database.close)

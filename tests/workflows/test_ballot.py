@@ -1,0 +1,149 @@
+"""Ballots of the admission committee, on a server that skips waiting."""
+
+from datetime import timedelta
+from typing import Any
+
+from models.actor import Role
+from models.ballot import DeadlockRule
+from models.consortium import ConsortiumAgreement
+from models.decision import Decision, DecisionKind, ElectorChange
+from models.lifecycle import AdmissionResult
+from models.task import TaskKind
+from records.ballot import BallotRepository
+from tests.workflows.builders import DCE, an_admission, changed, shipped
+from tests.workflows.people import decision_for, holder, staff
+from tests.workflows.world import World, eventually
+
+CONFLICT = "The applicant works in my department."
+
+
+async def open_ballot(world: World, agreement: ConsortiumAgreement | None = None) -> tuple[str, Any]:
+    """Bring an application before the committee of four."""
+    agreement = agreement or shipped()
+    context = await world.enter(agreement)
+    given = an_admission(agreement, context)
+    handle = await world.start("AdmissionWorkflow", given, f"learner/{context.case}/admission")
+    await world.answer_next(context.case, TaskKind.VERIFY_DOCUMENTS)
+    await world.answer_next(context.case, TaskKind.EVALUATE_READINESS)
+    await world.task(context.case, TaskKind.VOTE)
+    return context.case, handle
+
+
+def outcome(world: World, case: str) -> tuple[str | None, str]:
+    with world.parts.database.reading() as session:
+        (ballot,) = BallotRepository(session).of_case(case)
+    return ballot.outcome, ballot.tally.code if ballot.tally else ""
+
+
+async def test_a_ballot_without_quorum_is_escalated_and_stays_open(skipping: World) -> None:
+    case, _ = await open_ballot(skipping)
+    missing = await skipping.task(case, TaskKind.VOTE, partner="anadolu")
+    for partner in ("jyu", "fernuni", "uab"):
+        await skipping.answer(await skipping.task(case, TaskKind.VOTE, partner=partner), "admit")
+
+    await skipping.skip(timedelta(days=20))
+    view = await eventually(
+        lambda: next((one for one in [skipping.view(missing)] if one.escalation_level), None),
+        "an escalation",
+    )
+
+    assert view.reminded_at is not None
+    assert view.due_at > missing.due_at
+    assert [task.kind for task in skipping.open_tasks(case)] == [TaskKind.VOTE]
+    await skipping.answer(missing, "refuse", reason="Too little experience.")
+    assert await skipping.task(case, TaskKind.ANSWER_OFFER)
+
+
+async def test_the_chairs_own_vote_decides_a_tie(skipping: World) -> None:
+    case, _ = await open_ballot(skipping)
+
+    await skipping.vote(case, "admit", "refuse", "admit", "refuse", reason="As discussed.")
+
+    assert await skipping.task(case, TaskKind.ANSWER_OFFER)
+    assert outcome(skipping, case) == ("admit", "CASTING_VOTE")
+
+
+async def test_a_chair_who_abstained_is_asked_for_the_casting_vote(skipping: World) -> None:
+    case, _ = await open_ballot(skipping)
+
+    await skipping.vote(case, "abstain", "refuse", "admit", "abstain", reason="As discussed.")
+    casting = await skipping.task(case, TaskKind.CASTING_VOTE, assignee="jyu-aino-lehto")
+    refused = await skipping.refusal(casting.workflow_id, decision_for(DCE, casting, "admit", reason=" "))
+    await skipping.answer(casting, "admit", reason="The portfolio decides.")
+
+    assert refused.code == "ReasonMissing"
+    assert await skipping.task(case, TaskKind.ANSWER_OFFER)
+    assert outcome(skipping, case) == ("admit", "CASTING_VOTE")
+
+
+async def test_a_deadlock_is_referred_to_the_programme_leader_where_the_agreement_says_so(
+    skipping: World,
+) -> None:
+    case, _ = await open_ballot(skipping, changed(shipped(), "admission.ballot", deadlock=DeadlockRule.REFER))
+
+    await skipping.vote(case, "admit", "refuse", "admit", "refuse", reason="As discussed.")
+    task = await skipping.task(case, TaskKind.RESOLVE_BALLOT)
+    await skipping.answer(task, "refuse", reason="The committee could not agree.")
+
+    assert task.role is Role.PROGRAMME_LEADER
+    assert await skipping.task(case, TaskKind.ANSWER_REFUSAL)
+
+
+async def test_a_recused_member_leaves_the_ballot_to_the_others(skipping: World) -> None:
+    case, _ = await open_ballot(skipping)
+    conflicted = await skipping.task(case, TaskKind.VOTE, partner="uab")
+
+    await skipping.answer(conflicted, "recuse", reason=CONFLICT)
+    refused = await skipping.refusal(conflicted.workflow_id, decision_for(DCE, conflicted, "admit"))
+    for partner in ("jyu", "fernuni", "anadolu"):
+        await skipping.answer(await skipping.task(case, TaskKind.VOTE, partner=partner), "admit")
+
+    assert refused.code == "AlreadyDecided"
+    assert await skipping.task(case, TaskKind.ANSWER_OFFER)
+    with skipping.parts.database.reading() as session:
+        (ballot,) = BallotRepository(session).of_case(case)
+    assert ballot.tally is not None
+    assert ballot.tally.recused == ("uab-ines-carvalho",)
+
+
+async def test_a_member_who_is_replaced_is_no_longer_asked(skipping: World) -> None:
+    case, _ = await open_ballot(skipping)
+    leaving = await skipping.task(case, TaskKind.VOTE, partner="uab")
+    change = ElectorChange(leaves="uab-ines-carvalho", joins="uab-rui-tavares", name="Rui Tavares")
+    decision = Decision(
+        kind=DecisionKind.REPLACE_ELECTOR,
+        reason="She is ill.",
+        content=change,
+        actor=holder(DCE, Role.PROGRAMME_LEADER),
+    )
+
+    refused = await skipping.refusal(
+        leaving.workflow_id, decision.model_copy(update={"actor": staff(DCE, "uab-rui-tavares")})
+    )
+    await skipping.send(leaving.workflow_id, decision)
+    joined = await skipping.task(case, TaskKind.VOTE, assignee="uab-rui-tavares")
+    late = await skipping.refusal(leaving.workflow_id, decision_for(DCE, leaving, "admit"))
+    await skipping.answer(joined, "admit")
+    for partner in ("jyu", "fernuni", "anadolu"):
+        await skipping.answer(await skipping.task(case, TaskKind.VOTE, partner=partner), "admit")
+
+    assert (refused.code, late.code) == ("WrongRole", "TaskClosed")
+    assert await skipping.task(case, TaskKind.ANSWER_OFFER)
+
+
+async def test_when_everybody_is_recused_the_ballot_is_escalated_until_members_are_named(
+    skipping: World,
+) -> None:
+    case, handle = await open_ballot(skipping)
+    await skipping.vote(case, "recuse", reason=CONFLICT)
+
+    change = ElectorChange(leaves="uab-ines-carvalho", joins="uab-rui-tavares", name="Rui Tavares")
+    leader = staff(DCE, "jyu-aino-lehto")
+    decision = Decision(
+        kind=DecisionKind.REPLACE_ELECTOR, reason="All are recused.", content=change, actor=leader
+    )
+    await skipping.send(f"learner/{case}/admission", decision)
+    await skipping.answer(await skipping.task(case, TaskKind.VOTE, assignee="uab-rui-tavares"), "refuse")
+    await skipping.answer_next(case, TaskKind.ANSWER_REFUSAL, "accept")
+
+    assert AdmissionResult.model_validate(await handle.result()).outcome == "refused"
