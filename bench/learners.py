@@ -9,6 +9,7 @@ else is the programme's own: its partners, committees, scales, systems and regul
 import asyncio
 import random
 import time
+import uuid
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -22,11 +23,12 @@ from cli.intakes import open_intake
 from cli.outage import Outages
 from cli.play import Play
 from cli.stories import Learner, Story, make_application, make_person
-from engine.errors import DecisionRefusedError
+from engine.errors import DecisionRefusedError, NotYetAnsweredError
 from models.actor import Actor
 from models.base import PersonRef
 from models.case import Intake
 from models.consortium import ConsortiumAgreement
+from models.decision import Decision
 from models.task import Task
 from records.tables.decision import TaskRow
 
@@ -91,11 +93,22 @@ class QuickPeople(Play):
         decision = self._decide(actor, task, None)
         started = time.perf_counter()
         try:
-            await self._connection.sender.send(task.workflow_id, decision)
+            await self._until_answered(task.workflow_id, decision)
         except DecisionRefusedError as refusal:
             self.refused[refusal.code] += 1
         else:
             self.seconds.append(time.perf_counter() - started)
+
+    async def _until_answered(self, workflow_id: str, decision: Decision) -> None:
+        """Send a decision, and again when the sender's patience ends first; the id makes it once."""
+        decision_id = uuid.uuid4().hex
+        while True:
+            try:
+                await self._connection.sender.send(workflow_id, decision, decision_id)
+            except NotYetAnsweredError:
+                self.refused["NotYetAnswered"] += 1
+            else:
+                return
 
     def _who_does(self, task: Task) -> Actor:
         if task.assignee is not None:

@@ -127,8 +127,9 @@ class DecisionRepository:
     def _task_kind(self, task: str | None) -> TaskKind | None:
         if task is None:
             return None
-        found = one_of(self._session, select(TaskRow).where(TaskRow.task_id == task))
-        return found.content.kind if found is not None and found.content is not None else None
+        query = select(TaskRow.content).where(TaskRow.task_id == task)
+        found = self._session.connection().execute(query).scalar()  # one column: this is on everybody's way
+        return found.kind if found is not None else None
 
 
 def _same(known: DecisionView, record: DecisionRecord) -> bool:
