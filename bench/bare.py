@@ -21,6 +21,8 @@ from models.base import Model
 
 QUEUE = "bare"
 READY = "bare worker ready"
+CALL = "call"
+"""Begins a line that asks for updates; the engine's library writes warnings to the same place."""
 _STEP = timedelta(seconds=30)
 
 
@@ -72,7 +74,7 @@ async def do_nothing(_: str) -> None:
 @activity.defn
 async def call_for_updates(call: Call) -> None:
     """Let the bench know that the workflow waits for updates, as the task list does for people."""
-    sys.stdout.write(f"{call.workflow_id} {call.part} {call.updates}\n")
+    sys.stdout.write(f"{CALL} {call.workflow_id} {call.part} {call.updates}\n")
     sys.stdout.flush()
 
 
@@ -131,7 +133,7 @@ async def _activity() -> None:
 
 
 async def serve(home: Path) -> None:
-    """Serve the queue until the process is asked to stop; standard output is for calls alone."""
+    """Serve the queue until the process is asked to stop."""
     configure_logging(json=False, level="warning")
     installation = Installation.open(home)
     verifier = SealVerifier(load_seal_public_keys(installation.settings.seal_folder))

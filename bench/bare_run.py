@@ -10,7 +10,7 @@ from typing import Self
 
 from temporalio.client import Client
 
-from bench.bare import QUEUE, READY, BareWorkflow, Shape
+from bench.bare import CALL, QUEUE, READY, BareWorkflow, Shape
 from bench.pace import at_once, beside
 
 ROOT = Path(__file__).parents[1]
@@ -71,7 +71,9 @@ class BareRun:
     async def _answer(self, calls: asyncio.StreamReader) -> None:
         async with asyncio.TaskGroup() as updating:
             while line := (await calls.readline()).decode():
-                workflow_id, part, updates = line.split()
+                if not line.startswith(CALL):
+                    continue
+                _, workflow_id, part, updates = line.split()
                 for number in range(int(updates)):
                     updating.create_task(self._update(workflow_id, f"{part}-{number}"))
 

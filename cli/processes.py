@@ -49,7 +49,7 @@ class Child:
         )
         log.close()
         assert self.process.stdout is not None  # noqa: S101 - it was asked for above
-        self.ready_line = _first_line(self.process.stdout)
+        self.ready_line = _first_line(self.process.stdout, self.log)
         if not self.ready_line:
             raise InstallationError(f"The {self.name} did not start; see {self.log}.")
 
@@ -70,16 +70,30 @@ class Child:
         self._close_pipes()
 
     def _close_pipes(self) -> None:
-        for pipe in (self.process.stdin, self.process.stdout) if self.process else ():
-            if pipe is not None:
-                pipe.close()
+        if self.process is not None and self.process.stdin is not None:
+            self.process.stdin.close()
 
 
-def _first_line(stream: IO[str]) -> str:
+def _first_line(stream: IO[str], log: Path) -> str:
+    """
+    Read the ready line; what comes after it goes to the log until the process ends.
+
+    Somebody must read on: the engine's library writes its warnings to standard output, and a
+    process whose pipe is full stands still.
+    """
     line: list[str] = []
-    reader = threading.Thread(target=lambda: line.append(stream.readline()), daemon=True)
-    reader.start()
-    reader.join(READY_SECONDS)
+    heard = threading.Event()
+
+    def follow() -> None:
+        with stream, log.open("a", encoding="utf-8") as rest:
+            line.append(stream.readline())
+            heard.set()
+            for more in stream:
+                rest.write(more)
+                rest.flush()
+
+    threading.Thread(target=follow, daemon=True).start()
+    heard.wait(READY_SECONDS)
     return line[0].strip() if line else ""
 
 
