@@ -135,6 +135,8 @@ def show(report: Report, console: Console) -> None:
         console.print(f"{name.replace('_', ' ')}: {', '.join(f'{key} {one}' for key, one in values.items())}")
     ratios = [pair.throughput_ratio for pair in report.pairs]
     console.print(f"ratio of real to bare: median {median(ratios):.2f}, {min(ratios):.2f}-{max(ratios):.2f}")
+    processors = median(pair.processor_ratio for pair in report.pairs)
+    console.print(f"ratio of processor time, bare to real: {processors:.2f}")
     for bound in report.bounds:
         word = "holds" if bound.holds else "DOES NOT HOLD"
         sign = ">=" if bound.at_least else "<="

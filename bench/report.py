@@ -30,13 +30,18 @@ class Run:
         """Learners per second."""
         return self.number / self.seconds
 
+    @property
+    def processor_per_learner(self) -> float:
+        """Seconds of all processes for one learner."""
+        return sum(self.processor_seconds.values()) / self.number
+
     def as_figures(self) -> dict[str, Any]:
         """Give the figures of the run."""
         spent = {name: round(seconds / self.number, 3) for name, seconds in self.processor_seconds.items()}
         return {
             "learners_per_second": round(self.per_second, 2),
             "seconds": round(self.seconds, 1),
-            "cpu_seconds_per_learner": {**spent, "all": round(sum(spent.values()), 3)},
+            "cpu_seconds_per_learner": {**spent, "all": round(self.processor_per_learner, 3)},
             "updates": len(self.answers),
             "latency_p50": round(percentile(self.answers, 50), 3),
             "latency_p95": round(percentile(self.answers, 95), 3),
@@ -77,6 +82,12 @@ class Pair:
     def throughput_ratio(self) -> float:
         """Real learners per second, against bare ones."""
         return self.real.per_second / self.bare.per_second
+
+    @property
+    def processor_ratio(self) -> float:
+        """Processor time of a bare learner against a real one: the same, whatever else the machine does."""
+        real = self.real.processor_per_learner
+        return self.bare.processor_per_learner / real if real else 0.0
 
     @property
     def latency_ratio(self) -> float:
@@ -164,6 +175,7 @@ class Report:
             "real": pair.real.as_figures(),
             "bare": pair.bare.as_figures(),
             "throughput_ratio": round(pair.throughput_ratio, 2),
+            "processor_ratio": round(pair.processor_ratio, 2),
             "latency_ratio": round(pair.latency_ratio, 2),
         }
 
