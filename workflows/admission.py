@@ -19,7 +19,7 @@ from models.task import TaskKind
 from rules.admission import (
     admission_options,
 )
-from workflows.ballot import Motion
+from workflows.motion import Motion
 from workflows.places import CohortDesk
 from workflows.recognition import AdmissionEndsError, CredentialEvaluation
 from workflows.refusals import require

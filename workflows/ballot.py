@@ -6,12 +6,8 @@ from temporalio import workflow
 
 from activities.ballot import BallotActivities
 from activities.session import SessionActivities
-from models.actor import Role
 from models.ballot import (
-    ABSTAIN,
-    RECUSE,
     BallotOutcome,
-    BallotPolicy,
     BallotRecord,
     BallotRefusal,
     BallotState,
@@ -22,35 +18,19 @@ from models.ballot import (
     TallyCode,
     Vote,
 )
-from models.base import PartnerId, PersonRef, ProgrammeId
+from models.base import PersonRef
 from models.decision import Decision, ElectorChange
 from models.directory import OfficeHolder
 from models.session import AgendaItem, SessionInput, SessionMessage
-from models.task import TaskKind, TaskOption
 from rules.ballot import may_vote, tally
 from rules.electorate import replace_elector
 from workflows.casework import Casework
+from workflows.motion import Motion
 from workflows.refusals import refuse
 from workflows.steps import tell, write
-from workflows.tasks import Answer, OpenTask, Question, option
+from workflows.tasks import Answer, OpenTask
 
-
-@dataclass(frozen=True)
-class Motion:
-    """What a body is asked to decide."""
-
-    programme: ProgrammeId
-    body: Role
-    subject: str
-    options: tuple[TaskOption, ...]
-    policy: BallotPolicy
-    lead: PartnerId
-    associates: tuple[PartnerId, ...] = ()
-    partners: tuple[PartnerId, ...] = ()
-    """Partners that vote; needed where the body decides in meetings."""
-    regulation: str = ""
-    scored: bool = False
-    """Members give a score with their vote, where places are limited."""
+_SETTLED = (BallotState.DECIDED, BallotState.DEADLOCK)
 
 
 @dataclass(frozen=True)
@@ -98,7 +78,9 @@ class Ballot:
         )
         frozen = await write(BallotActivities.freeze_electorate, query)
         self._electorate = frozen.electors
-        opened = await self._case.open([self._vote_question(elector) for elector in frozen.electors])
+        opened = await self._case.open(
+            [motion.vote_question(elector, self._may_vote) for elector in frozen.electors]
+        )
         for elector, task in zip(frozen.electors, opened, strict=True):
             self._votes[elector.person] = task
         self._record = BallotRecord(
@@ -140,19 +122,31 @@ class Ballot:
 
     async def _collect(self) -> Tally:
         tasks = tuple(self._votes.values())
-        settled = (BallotState.DECIDED, BallotState.DEADLOCK)
         while True:
-            in_time = await self._case.settled(
-                tasks, lambda: bool(self._replacements) or self._tally().state in settled
-            )
+            in_time = await self._case.settled(tasks, lambda: bool(self._replacements) or self._goes_on)
             if self._replacements:
                 tasks = await self._replace_members()
                 continue
             result = self._tally(closed=not in_time)
-            if result.state in settled:
+            if result.state in _SETTLED:
                 await self._case.close(tasks, "the ballot is decided")
                 return result
+            if result.code is TallyCode.ALL_RECUSED:
+                await self._ask_for_members(result)
             await self._case.escalate(tasks)
+
+    @property
+    def _goes_on(self) -> bool:
+        """Tell whether the members have nothing more to say."""
+        result = self._tally()
+        return result.state in _SETTLED or result.code is TallyCode.ALL_RECUSED
+
+    async def _ask_for_members(self, result: Tally) -> None:
+        """Let the programme leader replace members where every one of them is recused."""
+        (opened,) = await self._case.open((self._motion.members_question(result.sentence),))
+        while not await self._case.settled((opened,), lambda: bool(self._replacements)):
+            await self._case.escalate((opened,))
+        await self._case.close((opened,), "other members are named")
 
     def check_replacement(self, decision: Decision) -> None:
         """Refuse a replacement that the rules do not allow."""
@@ -185,7 +179,9 @@ class Ballot:
             leaving = self._votes.pop(one.leaves, None)
             if leaving is not None:
                 await self._case.close((leaving,), "another member has taken the seat")
-            (self._votes[one.joins.person],) = await self._case.open([self._vote_question(one.joins)])
+            (self._votes[one.joins.person],) = await self._case.open(
+                [self._motion.vote_question(one.joins, self._may_vote)]
+            )
         return tuple(self._votes.values())
 
     def _tally(self, *, closed: bool = False) -> Tally:
@@ -206,18 +202,7 @@ class Ballot:
         casting = motion.policy.deadlock is DeadlockRule.CASTING_VOTE
         chairs = (one for one in self._electorate if one.chair and one.person not in result.recused)
         chair = next(chairs, None) if casting else None
-        answer = await self._case.ask(
-            Question(
-                kind=TaskKind.CASTING_VOTE if chair else TaskKind.RESOLVE_BALLOT,
-                role=motion.body if chair else Role.PROGRAMME_LEADER,
-                partner=chair.partner if chair else motion.lead,
-                assignee=chair.person if chair else None,
-                subject=f"The members do not agree: {motion.subject}",
-                options=tuple(one.model_copy(update={"needs_reason": True}) for one in motion.options),
-                working_days=motion.policy.days_to_vote,
-                regulation=motion.regulation,
-            )
-        )
+        answer = await self._case.ask(motion.casting_question(chair))
         decided = answer.option if answer else motion.options[-1].code
         sentence = (
             "Decided by the casting vote of the chair." if chair else "Decided by the programme leader."
@@ -257,24 +242,6 @@ class Ballot:
     @property
     def _options(self) -> tuple[str, ...]:
         return tuple(one.code for one in self._motion.options)
-
-    def _vote_question(self, elector: Elector) -> Question:
-        motion = self._motion
-        return Question(
-            kind=TaskKind.VOTE,
-            role=motion.body,
-            partner=elector.partner,
-            assignee=elector.person,
-            subject=motion.subject,
-            options=(
-                *motion.options,
-                option(ABSTAIN, "Abstain"),
-                option(RECUSE, "I have a conflict of interest", needs_reason=True),
-            ),
-            working_days=motion.policy.days_to_vote,
-            regulation=motion.regulation,
-            check=self._may_vote,
-        )
 
     def _may_vote(self, decision: Decision) -> None:
         voter, given = decision.actor.person, self._given()

@@ -4,8 +4,9 @@ from models.actor import Role
 from models.ballot import BallotOutcome
 from models.case import CaseContext
 from models.decision import Decision, DecisionKind
-from workflows.ballot import Ballot, Motion
+from workflows.ballot import Ballot
 from workflows.casework import Casework
+from workflows.motion import Motion
 from workflows.refusals import require
 
 

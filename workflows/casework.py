@@ -70,7 +70,14 @@ class Casework(Deciding):
         return opened
 
     async def settled(self, opened: Sequence[OpenTask], happens: Callable[[], bool]) -> bool:
-        """Wait until something holds, reminding once; False when the deadline came first."""
+        """
+        Wait until something holds, reminding once; False when the deadline came first.
+
+        Answers that are on their way to the records have no deadline any more.
+        """
+        if not any(one.waiting for one in opened):
+            await workflow.wait_condition(happens)
+            return True
         first = opened[0]
         if first.task.remind_at is not None and not first.escalations and not first.changes:
             if await self.until(happens, first.task.remind_at, "Reminder before the deadline"):

@@ -11,8 +11,8 @@ from models.ballot import BallotOutcome
 from models.lifecycle import DeliberationInput, DeliberationResult
 from models.task import TaskKind
 from rules.deliberation import propose_award
-from workflows.ballot import Motion
 from workflows.balloting import Balloting
+from workflows.motion import Motion
 from workflows.tasks import Question, option
 
 AWARD = "award"

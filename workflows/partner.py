@@ -1,6 +1,7 @@
 """One registration at one partner: the call, the silence, the confirmation by hand, the cancellation."""
 
 import asyncio
+from functools import partial
 
 from temporalio.exceptions import ActivityError, ApplicationError
 
@@ -18,7 +19,7 @@ from models.task import TaskKind
 from workflows.casework import Casework
 from workflows.refusals import require
 from workflows.steps import call_partner
-from workflows.tasks import Question, option
+from workflows.tasks import OpenTask, Question, option
 
 
 class RefusedError(Exception):
@@ -70,23 +71,26 @@ class PartnerDesk(Casework):
             raise
 
     async def _chase(self, planned: PlannedRegistration, call: "asyncio.Task[PartnerReceipt]") -> None:
-        """Make the silence of a partner somebody's task until the partner has answered."""
+        """Make the silence of a partner somebody's task, again each period, until it has answered."""
+        while not call.done():
+            (opened,) = await self.open((self._silence_of(planned),))
+            answered = partial(_over, call, opened)
+            while not await self.settled((opened,), answered):
+                await self.escalate((opened,))
+            await self.close((opened,), "the partner has answered")
+            deadline = self.due_in(self._rules.days_to_register)
+            await self.until(call.done, deadline, "The partner's answer is expected")
+
+    def _silence_of(self, planned: PlannedRegistration) -> Question:
         name = self._name(planned.partner)
-        (opened,) = await self.open(
-            (
-                Question(
-                    kind=TaskKind.REPAIR_REGISTRATION,
-                    role=Role.STUDENT_ADMINISTRATION,
-                    partner=planned.partner,
-                    subject=f"{name} has not answered the registration in time. See to its student system",
-                    options=(option("noted", "I am seeing to it"),),
-                    working_days=self._rules.days_to_register,
-                ),
-            )
+        return Question(
+            kind=TaskKind.REPAIR_REGISTRATION,
+            role=Role.STUDENT_ADMINISTRATION,
+            partner=planned.partner,
+            subject=f"{name} has not answered the registration in time. See to its student system",
+            options=(option("noted", "I am seeing to it"),),
+            working_days=self._rules.days_to_register,
         )
-        while not await self.settled((opened,), call.done):
-            await self.escalate((opened,))
-        await self.close((opened,), "the partner has answered")
 
     async def _confirmed_by_hand(self, planned: PlannedRegistration) -> PartnerReceipt:
         answer = await self.ask(
@@ -169,6 +173,10 @@ class PartnerDesk(Casework):
     def _name(self, partner: PartnerId) -> str:
         names = self._partners[partner].name
         return names.get("en") or next(iter(names.values()))
+
+
+def _over(call: "asyncio.Task[PartnerReceipt]", opened: OpenTask) -> bool:
+    return call.done() or opened.settled
 
 
 def _carries_number(decision: Decision) -> None:

@@ -1,0 +1,77 @@
+"""What a body is asked to decide, and the tasks by which its members are asked. Source: V1-V6, R193."""
+
+from dataclasses import dataclass
+
+from models.actor import Role
+from models.ballot import ABSTAIN, RECUSE, BallotPolicy, Elector
+from models.base import PartnerId, ProgrammeId
+from models.decision import Decision
+from models.task import TaskKind, TaskOption
+from workflows.refusals import refuse
+from workflows.tasks import Check, Question, option
+
+
+@dataclass(frozen=True)
+class Motion:
+    """What a body is asked to decide."""
+
+    programme: ProgrammeId
+    body: Role
+    subject: str
+    options: tuple[TaskOption, ...]
+    policy: BallotPolicy
+    lead: PartnerId
+    associates: tuple[PartnerId, ...] = ()
+    partners: tuple[PartnerId, ...] = ()
+    """Partners that vote; needed where the body decides in meetings."""
+    regulation: str = ""
+    scored: bool = False
+    """Members give a score with their vote, where places are limited."""
+
+    def vote_question(self, elector: Elector, check: Check) -> Question:
+        """Ask a member for the vote."""
+        return Question(
+            kind=TaskKind.VOTE,
+            role=self.body,
+            partner=elector.partner,
+            assignee=elector.person,
+            subject=self.subject,
+            options=(
+                *self.options,
+                option(ABSTAIN, "Abstain"),
+                option(RECUSE, "I have a conflict of interest", needs_reason=True),
+            ),
+            working_days=self.policy.days_to_vote,
+            regulation=self.regulation,
+            check=check,
+        )
+
+    def casting_question(self, chair: Elector | None) -> Question:
+        """Ask the chair for the deciding vote, or the programme leader."""
+        return Question(
+            kind=TaskKind.CASTING_VOTE if chair else TaskKind.RESOLVE_BALLOT,
+            role=self.body if chair else Role.PROGRAMME_LEADER,
+            partner=chair.partner if chair else self.lead,
+            assignee=chair.person if chair else None,
+            subject=f"The members do not agree: {self.subject}",
+            options=tuple(one.model_copy(update={"needs_reason": True}) for one in self.options),
+            working_days=self.policy.days_to_vote,
+            regulation=self.regulation,
+        )
+
+    def members_question(self, why: str) -> Question:
+        """Ask the programme leader to name other members; the task closes by itself when that is done."""
+        return Question(
+            kind=TaskKind.RESOLVE_BALLOT,
+            role=Role.PROGRAMME_LEADER,
+            partner=self.lead,
+            subject=f"{why} {self.subject}",
+            options=(option("named", "Other members are named"),),
+            working_days=self.policy.days_to_vote,
+            regulation=self.regulation,
+            check=_nobody_is_named,
+        )
+
+
+def _nobody_is_named(_: Decision) -> None:
+    raise refuse("NobodyNamed", "Replace a member of the ballot; this task then closes by itself.")
