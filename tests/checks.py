@@ -6,6 +6,7 @@ pytest's own.
 """
 
 import argparse
+import faulthandler
 import os
 import subprocess
 import sys
@@ -20,6 +21,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PYTHON = (sys.executable, "-m")
 SIDE_BY_SIDE = ("-n", "auto", "--maxprocesses", "4")
 """Quick tests wait more than they work, so this halves their time. Long ones measure time and run alone."""
+SECONDS_TO_LEAVE = 60
+"""For threads that still run after the tests; then it is told where they stand, and they are cut off."""
 
 
 @dataclass(frozen=True)
@@ -101,12 +104,19 @@ def main(arguments: Sequence[str]) -> int:
             parser.error(f"there is no {path.partition('::')[0]}: name a file or folder of tests.")
     os.chdir(ROOT)
     if paths:
-        return int(pytest.main([*for_pytest, *paths]))
+        return _tested([*for_pytest, *paths])
     checks = [*CHECKS, RULES_COVERED] if chosen.all else CHECKS
     outcomes = [carry_out(check) for check in checks]
     selection = () if chosen.all else ("-m", "not long", *SIDE_BY_SIDE)
-    status = int(pytest.main([*selection, *for_pytest], plugins=[Summary(outcomes)]))
+    status = _tested([*selection, *for_pytest], Summary(outcomes))
     return status or int(not all(outcome.passed for outcome in outcomes))
+
+
+def _tested(arguments: Sequence[str], *plugins: object) -> int:
+    """Run the tests; a thread that never ends does not hold up the exit."""
+    status = int(pytest.main(list(arguments), plugins=list(plugins)))
+    faulthandler.dump_traceback_later(SECONDS_TO_LEAVE, exit=True)
+    return status
 
 
 def _absolute(path: str) -> str:
