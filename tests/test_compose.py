@@ -1,8 +1,9 @@
 """
 The compose file, held against the specification of compose files and against our own code.
 
-There is no Docker engine where these tests run, so the parts of the specification that the file
-uses are written down here, strictly: a key that is not known is an error.
+There is no Docker engine where these tests run, and no package ships the specification's schema as it
+is today. So the parts of it that the file uses are written down here, strictly: a key that is not
+known is an error.
 """
 
 import re
@@ -15,6 +16,7 @@ import pytest
 from pydantic import BaseModel, ConfigDict, Field
 from ruamel.yaml import YAML
 
+from engine.embedded import DYNAMIC_CONFIG
 from engine.search import TYPES
 from partners.sandbox.__main__ import _parser as sandbox_parser
 from programmes.library import ProgrammeLibrary
@@ -165,6 +167,26 @@ def test_the_sandbox_stands_for_a_partner_of_a_programme_that_ships() -> None:
 def test_the_namespace_gets_the_search_attributes_of_the_code() -> None:
     (script,) = compose().services["temporal-namespace"].command
     assert dict(re.findall(r"\b([A-Z]\w+)=(\w+)\b", script)) == TYPES
+
+
+def test_the_server_is_given_the_file_that_it_does_not_start_without() -> None:
+    server = compose().services["temporal"]
+    mounted = {mount.target: mount.source for mount in server.configs}
+    assert mounted[server.environment["DYNAMIC_CONFIG_FILE_PATH"]] == "engine"
+
+
+def test_the_server_of_real_time_rounds_its_timers_as_it_always_does() -> None:
+    values = YAML(typ="safe").load(compose().configs["engine"].content)
+    of_a_fast_clock = {"history.timerProcessorMaxTimeShift"}
+    assert values == {
+        key: [{"value": int(value)}] for key, value in DYNAMIC_CONFIG.items() if key not in of_a_fast_clock
+    }
+
+
+def test_the_server_has_room_to_grow_for_good() -> None:
+    shards = int(compose().services["temporal"].environment["NUM_HISTORY_SHARDS"])
+    assert shards >= 128
+    assert shards.bit_count() == 1, "a power of two"
 
 
 def test_workers_use_the_namespace_that_is_made() -> None:
