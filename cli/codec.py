@@ -1,4 +1,4 @@
-"""The codec endpoint of an installation on one machine, in a thread of the command line."""
+"""The codec endpoint of a demonstration, in a thread of the command line."""
 
 import threading
 import time

@@ -16,6 +16,7 @@ from cli.codec import CodecEndpoint
 from cli.installation import Installation, InstallationError
 from engine.embedded import NAMESPACE, EmbeddedServer, free_port
 from models.partner import AdapterKind, PartnerEndpoint
+from settings import Mode
 
 ROOT = Path(__file__).parents[1]
 READY_SECONDS = 30
@@ -100,15 +101,14 @@ def _first_line(stream: IO[str], log: Path) -> str:
 class Processes:
     """Starts and supervises everything that an installation needs; use it as a context manager."""
 
-    def __init__(
-        self, installation: Installation, programmes: tuple[str, ...] | None = None, *, codec: bool = True
-    ) -> None:
+    def __init__(self, installation: Installation, programmes: tuple[str, ...] | None = None) -> None:
         self._installation = installation
         self._programmes = programmes or installation.library.programmes()
         ui_port = free_port()
-        self._codec = CodecEndpoint(installation, ui_port) if codec else None
-        codec_address = self._codec.address if self._codec else None
-        self._engine = EmbeddedServer(installation.home, ui_port=ui_port, codec_endpoint=codec_address)
+        # It has no sign-in: only what was invented for a demonstration may be shown in clear.
+        invented = installation.state.mode is Mode.DEMO
+        self._codec = CodecEndpoint(installation, ui_port) if invented else None
+        self._engine = EmbeddedServer(installation.home, ui_port=ui_port, codec_endpoint=self.codec_address)
         self._children: dict[str, Child] = {}
         self._stopping = threading.Event()
         self._supervisor = threading.Thread(target=self._supervise, daemon=True)
@@ -128,6 +128,11 @@ class Processes:
     def engine(self) -> EmbeddedServer:
         """The engine's server."""
         return self._engine
+
+    @property
+    def codec_address(self) -> str | None:
+        """Where the engine's own web page gets payloads in clear; None where it shows them encrypted."""
+        return self._codec.address if self._codec else None
 
     @property
     def sandboxes(self) -> dict[str, str]:

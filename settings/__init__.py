@@ -71,13 +71,7 @@ class Settings(BaseSettings):
     task_queue: str = "collegium"
     """Queue of the lead university's workflows and activities."""
     partner: str | None = None
-    """Run only this partner's queue, on the partner's own machine."""
-    disclosure_url: str | None = None
-    """Where a partner-hosted worker asks for the fields that the partner may see."""
-    disclosure_token_file: Path | None = None
-    """The token with which it asks."""
-    codec_port: int | None = Field(default=None, ge=1, le=65_535)
-    """Localhost port where the engine's own web page gets payloads in clear; off by default."""
+    """Serve only this partner's queue."""
     metrics_address: str | None = None
     """`host:port` for Prometheus metrics of a worker; off by default."""
     log_format: LogFormat = LogFormat.AUTO

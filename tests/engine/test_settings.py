@@ -1,11 +1,15 @@
 """Settings come from the environment, and a real installation runs in real time."""
 
+import inspect
+import re
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
 from settings import Mode, Settings
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.parametrize("mode", [Mode.PRODUCTION, Mode.EMBEDDED])
@@ -26,3 +30,18 @@ def test_the_home_folder_holds_everything_by_default(tmp_path: Path, monkeypatch
 
     assert settings.database == f"sqlite:///{tmp_path}/records.db"
     assert settings.master_key == tmp_path / "keys" / "master.key"
+
+
+def test_every_setting_is_read_somewhere() -> None:
+    readers = [*(ROOT / "cli").glob("*.py"), ROOT / "worker.py"]
+    read = {
+        name
+        for file in readers
+        for name in re.findall(r"\bsettings\.(\w+)", file.read_text(encoding="utf-8"))
+    }
+    for name, value in vars(Settings).items():
+        if isinstance(value, property) and name in read and value.fget is not None:
+            read |= set(re.findall(r"\bself\.(\w+)", inspect.getsource(value.fget)))
+
+    # The mode is read by the settings themselves: it decides which clock is refused.
+    assert set(Settings.model_fields) - read == {"mode"}
