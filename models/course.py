@@ -58,7 +58,6 @@ class CourseState(StrEnum):
     """An attempt may be made."""
     WITHHELD = "withheld"
     PASSED = "passed"
-    EXEMPT = "exempt"
     FAILED = "failed"
     """Finally: no attempt is left."""
 
@@ -71,9 +70,9 @@ class CourseCode(StrEnum):
     DEFERRED = "DEFERRED"
     RESULT_WITHHELD = "RESULT_WITHHELD"
     COURSE_PASSED = "COURSE_PASSED"
-    COURSE_EXEMPT = "COURSE_EXEMPT"
     NO_ATTEMPT_LEFT = "NO_ATTEMPT_LEFT"
     GRADE_OUTSIDE_SCALE = "GRADE_OUTSIDE_SCALE"
+    NOT_A_RESULT = "NOT_A_RESULT"
     ATTEMPT_RECORDED = "ATTEMPT_RECORDED"
 
 

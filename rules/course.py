@@ -28,10 +28,8 @@ from models.grading import (
 from models.programme import AssessmentKind, Course
 from rules.grading import judge, pass_mark, read_grade
 
-_OVER = {
-    GradeOutcome.PASSED: (CourseState.PASSED, CourseCode.COURSE_PASSED, "The course is passed."),
-    GradeOutcome.EXEMPT: (CourseState.EXEMPT, CourseCode.COURSE_EXEMPT, "There is nothing to be examined."),
-}
+_NOT_EXAMINED = (GradeOutcome.EXEMPT, GradeOutcome.COMPENSATED)
+"""Credits without a passed assessment are not an examiner's to give (A7, R213)."""
 
 
 def _slot(attempts: tuple[Attempt, ...], policy: AttemptPolicy) -> NextAttempt | None:
@@ -41,7 +39,7 @@ def _slot(attempts: tuple[Attempt, ...], policy: AttemptPolicy) -> NextAttempt |
     last = attempts[-1]
     if last.deferred or last.outcome is GradeOutcome.WITHHELD:
         return NextAttempt(number=last.number, capped=last.capped)
-    if last.outcome in _OVER or last.number >= policy.attempts:
+    if last.outcome is GradeOutcome.PASSED or last.number >= policy.attempts:
         return None
     return NextAttempt(number=last.number + 1, capped=policy.resit_capped)
 
@@ -75,6 +73,12 @@ def record_attempt(
     if judgement.grade is None or judgement.outcome is None:
         code = CourseCode.GRADE_OUTSIDE_SCALE
         return AttemptDecision(attempt=None, code=code, sentence=judgement.sentence)
+    if judgement.outcome in _NOT_EXAMINED:
+        sentence = (
+            f"“{judgement.grade.grade}” is not the result of an examination: prior learning is recognised at "
+            "admission, and the examination committee compensates."
+        )
+        return AttemptDecision(attempt=None, code=CourseCode.NOT_A_RESULT, sentence=sentence)
     attempt = Attempt(
         number=slot.number,
         grade=judgement.grade,
@@ -120,7 +124,7 @@ def counting_attempt(attempts: tuple[Attempt, ...], policy: AttemptPolicy, scale
     if not settled:
         return None
     last = settled[-1]
-    if last.outcome in _OVER or policy.counts is CountingRule.LAST:
+    if last.outcome is GradeOutcome.PASSED or policy.counts is CountingRule.LAST:
         return last
     return min(reversed(settled), key=lambda attempt: _merit(attempt, scale))
 
@@ -135,8 +139,8 @@ def standing(attempts: tuple[Attempt, ...], policy: AttemptPolicy, scale: Scale)
     counting = counting_attempt(attempts, policy, scale)
     coming = next_attempt(attempts, policy)
     last = attempts[-1] if attempts else None
-    if last is not None and last.outcome in _OVER:
-        state, code, sentence = _OVER[last.outcome]
+    if last is not None and last.outcome is GradeOutcome.PASSED:
+        state, code, sentence = CourseState.PASSED, CourseCode.COURSE_PASSED, "The course is passed."
     elif last is not None and last.outcome is GradeOutcome.WITHHELD:
         state, code = CourseState.WITHHELD, CourseCode.RESULT_WITHHELD
         sentence = "The result is withheld until the open case is decided."

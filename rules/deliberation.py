@@ -5,27 +5,28 @@ Source: R131-R132, R203, R228, A1, A9, V57, V67-V69. The committee decides; it c
 reason stands against it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from models.agreement import AgreementRow, RowKind
-from models.award import AwardRefusal, AwardScope
+from models.award import AwardRefusal
 from models.base import CourseId
 from models.compensation import Average
 from models.consortium import ConsortiumAgreement
+from models.course import CreditDecision
 from models.deliberation import AwardProposal, AwardReason, CourseFact, DeliberationFacts
 from models.examination import Classification
 from models.grading import GradeOutcome, Scale
 from models.task import TaskOption
 from rules.agreement import signatures_missing
+from rules.award import award_form
 from rules.compensation import compensate, is_at_least, weighted_average
+from rules.course import award_credit
 from rules.grading import find_scale, higher_is_better, scales_with
 from rules.numbers import plain
 from rules.registration import awarding_in_scope, registrations_missing, required_registrations
 
 AWARD, NO_AWARD = "award", "no_award"
-
-_MADE_UP = (GradeOutcome.COMPENSATED, GradeOutcome.EXEMPT)
 
 
 def propose_award(agreement: ConsortiumAgreement, facts: DeliberationFacts) -> AwardProposal:
@@ -48,7 +49,7 @@ def propose_award(agreement: ConsortiumAgreement, facts: DeliberationFacts) -> A
         *_course_reasons(rows, known, compensated),
         *_signature_reasons(agreement, facts),
         *_registration_reasons(agreement, facts),
-        *_partner_reasons(agreement, facts),
+        *_form_reasons(agreement, facts),
         *_credit_reasons(agreement, ects),
     )
     if reasons:
@@ -61,6 +62,31 @@ def propose_award(agreement: ConsortiumAgreement, facts: DeliberationFacts) -> A
             sentence=" ".join(reason.sentence for reason in reasons),
         )
     return _award(agreement, facts, counted, compensated, ects)
+
+
+def compensation_credits(
+    agreement: ConsortiumAgreement, compensated: Iterable[CourseId]
+) -> dict[CourseId, CreditDecision]:
+    """Award the credits of compensated courses, by the university that awards them (V57)."""
+    return {course: _compensation_credit(agreement, course) for course in compensated}
+
+
+def with_compensation(
+    facts: DeliberationFacts, credits_awarded: Mapping[CourseId, CreditDecision]
+) -> DeliberationFacts:
+    """State the facts after the committee has compensated: the grades stay, the credits are there."""
+    courses = tuple(
+        fact.model_copy(
+            update={
+                "outcome": GradeOutcome.COMPENSATED,
+                "awarded_by": credits_awarded[fact.course].awarded_by,
+            }
+        )
+        if fact.course in credits_awarded
+        else fact
+        for fact in facts.courses
+    )
+    return facts.model_copy(update={"courses": courses})
 
 
 def classify(value: Decimal, classification: Classification, joint: Scale) -> str | None:
@@ -124,8 +150,17 @@ def _compensated(
     decided = compensate(
         counted, rules.compensation, scales_with(rules.scales), joint, agreement.programme.ects
     )
-    earlier = tuple(fact.course for fact in counted if fact.outcome is GradeOutcome.COMPENSATED)
-    return (*earlier, *decided.compensated)
+    earlier = tuple(
+        fact.course for fact in counted if fact.outcome is GradeOutcome.COMPENSATED and fact.awarded_by
+    )
+    credited = (course for course in decided.compensated if _compensation_credit(agreement, course).ects > 0)
+    return (*earlier, *credited)
+
+
+def _compensation_credit(agreement: ConsortiumAgreement, course: CourseId) -> CreditDecision:
+    awarding = tuple(partner.id for partner in agreement.partnership.awarding)
+    found = agreement.programme.course(course)
+    return award_credit(found, GradeOutcome.COMPENSATED, agreement.award, awarding)
 
 
 def _average(agreement: ConsortiumAgreement, counted: tuple[CourseFact, ...]) -> Average | None:
@@ -142,9 +177,7 @@ def _brings_credits(row: AgreementRow, fact: CourseFact | None, compensated: tup
         return True
     if fact is None:
         return False
-    return fact.outcome is GradeOutcome.EXEMPT or (
-        fact.outcome is GradeOutcome.PASSED and fact.awarded_by is not None
-    )
+    return fact.outcome is GradeOutcome.PASSED and fact.awarded_by is not None
 
 
 def _course_reasons(
@@ -171,7 +204,7 @@ def _course_code(outcome: GradeOutcome | None) -> AwardRefusal | None:
         return AwardRefusal.RESULT_MISSING
     if outcome is GradeOutcome.WITHHELD:
         return AwardRefusal.RESULT_WITHHELD
-    return None if outcome in (GradeOutcome.PASSED, *_MADE_UP) else AwardRefusal.COURSE_FAILED
+    return None if outcome is GradeOutcome.PASSED else AwardRefusal.COURSE_FAILED
 
 
 def _signature_reasons(agreement: ConsortiumAgreement, facts: DeliberationFacts) -> Iterator[AwardReason]:
@@ -191,14 +224,12 @@ def _registration_reasons(agreement: ConsortiumAgreement, facts: DeliberationFac
         yield AwardReason(code=AwardRefusal.NOT_REGISTERED, partner=partner, sentence=sentence)
 
 
-def _partner_reasons(agreement: ConsortiumAgreement, facts: DeliberationFacts) -> Iterator[AwardReason]:
-    if agreement.award.scope is AwardScope.ALL_PARTNERS:
-        return
-    visited = awarding_in_scope(agreement, facts.learning_agreement.studied)
-    least = agreement.award.minimum_awarding_partners
-    if len(visited) < least:
-        sentence = f"The learner studied at {len(visited)} awarding universities; the award needs {least}."
-        yield AwardReason(code=AwardRefusal.TOO_FEW_PARTNERS, sentence=sentence)
+def _form_reasons(agreement: ConsortiumAgreement, facts: DeliberationFacts) -> Iterator[AwardReason]:
+    """Name what keeps the award from its form, so that it is known before anybody is asked to sign (A10)."""
+    awarding = awarding_in_scope(agreement, facts.learning_agreement.studied)
+    found = award_form(agreement, awarding)
+    if found.form is None:
+        yield AwardReason(code=AwardRefusal.TOO_FEW_PARTNERS, sentence=found.sentence)
 
 
 def _credit_reasons(agreement: ConsortiumAgreement, ects: Decimal) -> Iterator[AwardReason]:

@@ -15,7 +15,16 @@ from models.fee import FeePolicy
 from models.grading import GradeOutcome, LocalGrade
 from models.partner import AssociationState, PartnerReceipt, RegistrationKind
 from models.partnership import Partner, PartnerKind, PartnerRole, Partnership
-from models.programme import Course, DeliveryMode, LearningOutcome, OptionGroup, Programme, Structure
+from models.programme import (
+    Assessment,
+    AssessmentKind,
+    Course,
+    DeliveryMode,
+    LearningOutcome,
+    OptionGroup,
+    Programme,
+    Structure,
+)
 from models.protection import DataProtection
 from models.registration import PartnerRegistration, RegistrationRegulations, RegistrationState
 from rules.agreement import learning_agreement
@@ -47,7 +56,13 @@ PARTNERS = (
 
 
 def a_course(course: str, partner: str, **fields: Any) -> Course:
-    given = {"ects": TEN, "weeks": 10, "delivery": DeliveryMode.ONLINE, "outcomes": ("o1",)}
+    given = {
+        "ects": TEN,
+        "weeks": 10,
+        "delivery": DeliveryMode.ONLINE,
+        "outcomes": ("o1",),
+        "assessments": (Assessment(kind=AssessmentKind.SUMMATIVE, method="written exam"),),
+    }
     return Course(id=course, title={"en": course}, offering_partner=partner, **{**given, **fields})
 
 

@@ -35,7 +35,6 @@ def state(*grades: str, policy: AttemptPolicy = TWO, excused: bool = False) -> t
     [
         ((), (CourseState.OPEN, CourseCode.ATTEMPT_OPEN)),
         (("12",), (CourseState.PASSED, CourseCode.COURSE_PASSED)),
-        (("exempt",), (CourseState.EXEMPT, CourseCode.COURSE_EXEMPT)),
         (("8",), (CourseState.OPEN, CourseCode.RESIT_OPEN)),
         (("absent",), (CourseState.OPEN, CourseCode.RESIT_OPEN)),
         (("8", "15"), (CourseState.PASSED, CourseCode.COURSE_PASSED)),
@@ -49,6 +48,15 @@ def test_a_course_stands_where_its_attempts_put_it(
     grades: tuple[str, ...], expected: tuple[CourseState, CourseCode]
 ) -> None:
     assert state(*grades) == expected
+
+
+@pytest.mark.parametrize("grade", ["exempt", "Exempt"])
+def test_an_examiner_cannot_exempt_from_the_examination(grade: str) -> None:
+    decision = record_attempt((), grade, TWO, FR)
+
+    assert decision.attempt is None
+    assert decision.code in {CourseCode.NOT_A_RESULT, CourseCode.GRADE_OUTSIDE_SCALE}
+    assert record_attempt((), "exempt", TWO, FR).code is CourseCode.NOT_A_RESULT
 
 
 def test_an_excused_absence_defers_the_attempt_and_keeps_it_uncapped() -> None:
@@ -113,7 +121,6 @@ def test_what_is_said_of_an_attempt_is_what_happened() -> None:
         ((), "21", CourseCode.GRADE_OUTSIDE_SCALE),
         (("8", "9"), "12", CourseCode.NO_ATTEMPT_LEFT),
         (("12",), "14", CourseCode.COURSE_PASSED),
-        (("exempt",), "14", CourseCode.COURSE_EXEMPT),
     ],
 )
 def test_a_result_that_cannot_be_taken_is_refused(
