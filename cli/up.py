@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
+import structlog
 import typer
 
 from cli.deciding import installation_of
@@ -19,10 +20,13 @@ from cli.installation import Installation
 from cli.printing import AsJSON, print_json
 from cli.processes import ROOT, Processes, worker_environment
 from engine.embedded import running_engine
+from engine.errors import EngineError
+from engine.logging import configure_logging
 from records.intent import IntentRecords
 from settings import Mode
 
 LOOK_SECONDS = 5
+_log = structlog.get_logger(__name__)
 
 
 def up(
@@ -103,16 +107,27 @@ def _tell(processes: Processes, home: Path, *, as_json: bool) -> None:
 
 def _keep_running(installation: Installation) -> None:
     """Send decisions again that have no answer yet, until somebody stops us or the engine has died."""
+    configure_logging(level="warning")
     while running_engine(installation.home):
         time.sleep(LOOK_SECONDS)
         if IntentRecords(installation.database).open():
-            asyncio.run(_resend(installation))
+            asyncio.run(resend(installation))
     raise RefusedError(f"The engine has stopped; its own words are in {installation.home / 'engine.log'}.")
 
 
-async def _resend(installation: Installation) -> None:
-    async with installation.connected() as connection:
-        await connection.sender.resend_open()
+async def resend(installation: Installation) -> None:
+    """Send open decisions again; what goes wrong is logged, so that everything else runs on."""
+    try:
+        async with installation.connected() as connection:
+            resent = await connection.sender.resend_open()
+    except EngineError as problem:
+        _log.warning("decisions not sent again", error=type(problem).__name__, why=str(problem))
+        return
+    for decision_id, refusal in resent.refused.items():
+        _log.warning("kept decision refused", decision_id=decision_id, code=refusal.code)
+    for decision_id, failure in resent.failed.items():
+        kind, why = type(failure).__name__, str(failure)
+        _log.warning("kept decision not sent", decision_id=decision_id, error=kind, why=why)
 
 
 def worker(

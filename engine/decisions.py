@@ -22,13 +22,21 @@ from temporalio.client import (
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
-from engine.errors import DecisionRefusedError, EngineUnavailableError, NotYetAnsweredError
+from engine.errors import (
+    DecisionRefusedError,
+    DestroyedKeyError,
+    EngineError,
+    EngineUnavailableError,
+    NotYetAnsweredError,
+)
 from engine.interceptors import DECIDE
 from engine.seal import Sealer
 from models.decision import Decision, Receipt
 from models.intent import Intent
 
 CASE_CLOSED = "CaseClosed"
+CASE_ERASED = "CaseErased"
+NOT_TAKEN = "DecisionNotTaken"
 FIRST_PAUSE = 0.05
 LONGEST_PAUSE = 1.0
 LONGEST_TRY = 10.0
@@ -73,6 +81,8 @@ class Resent:
     answered: dict[str, Receipt]
     refused: dict[str, DecisionRefusedError]
     waiting: tuple[str, ...]
+    failed: dict[str, EngineError]
+    """Could not be sent, for a reason that somebody must look at; they are kept and tried again."""
 
 
 class DecisionSender:
@@ -108,10 +118,11 @@ class DecisionSender:
         return await self._deliver(intent)
 
     async def resend_open(self) -> Resent:
-        """Send all kept decisions again that have no answer."""
+        """Send all kept decisions again that have no answer; one that cannot be sent holds up no other."""
         answered: dict[str, Receipt] = {}
         refused: dict[str, DecisionRefusedError] = {}
         waiting: list[str] = []
+        failed: dict[str, EngineError] = {}
         for intent in await asyncio.to_thread(self._intents.open):
             try:
                 answered[intent.decision_id] = await self._deliver(await self._fresh(intent))
@@ -119,7 +130,9 @@ class DecisionSender:
                 refused[intent.decision_id] = refusal
             except NotYetAnsweredError:
                 waiting.append(intent.decision_id)
-        return Resent(answered, refused, tuple(waiting))
+            except EngineError as problem:
+                failed[intent.decision_id] = problem
+        return Resent(answered, refused, tuple(waiting), failed)
 
     async def _fresh(self, intent: Intent) -> Intent:
         """Seal again what has lain too long; the person's own time of decision stays."""
@@ -176,14 +189,14 @@ class DecisionSender:
             if (task := asyncio.current_task()) and task.cancelling():
                 raise asyncio.CancelledError from None
             return None
-        except RPCError as problem:
-            if problem.status is RPCStatusCode.NOT_FOUND:
-                raise _closed(problem) from problem
-            if problem.status in TRY_AGAIN:
-                return None
-            raise EngineUnavailableError(
-                f"The engine does not take decisions from here: {problem.status.name}."
+        except DestroyedKeyError as problem:
+            raise DecisionRefusedError(
+                CASE_ERASED, "The data of this person have been erased; nothing can be decided any more."
             ) from problem
+        except RPCError as problem:
+            if (lasting := _lasting(problem)) is not None:
+                raise lasting from problem
+            return None
 
 
 def _refusal(failure: WorkflowUpdateFailedError) -> DecisionRefusedError:
@@ -193,6 +206,22 @@ def _refusal(failure: WorkflowUpdateFailedError) -> DecisionRefusedError:
     if cause.type == "AcceptedUpdateCompletedWorkflow":
         return DecisionRefusedError(CASE_CLOSED, "The case was closed before the decision was taken.")
     return DecisionRefusedError(cause.type or "Refused", cause.message)
+
+
+def _lasting(problem: RPCError) -> EngineError | None:
+    """Tell what an answer of the connection means for good; None when time may help."""
+    if problem.status in TRY_AGAIN:
+        return None
+    if problem.status is RPCStatusCode.INVALID_ARGUMENT:
+        return DecisionRefusedError(
+            NOT_TAKEN, "The engine does not take this decision as it is. Decide again, with a shorter reason."
+        )
+    if problem.status is RPCStatusCode.NOT_FOUND and not problem.message.startswith("Namespace"):
+        return _closed(problem)
+    return EngineUnavailableError(
+        f"The engine does not take decisions from here ({problem.status.name}: {problem.message}). "
+        "Check TEMPORAL_NAMESPACE and the certificates or the key with which we sign in there."
+    )
 
 
 def _closed(problem: RPCError) -> DecisionRefusedError:

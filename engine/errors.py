@@ -7,7 +7,7 @@ EngineError
 │  └─ DestroyedKeyError     the data key was destroyed by an erasure
 ├─ PayloadError             a payload is not encrypted as ours are, or was changed
 ├─ SealError                a decision is not sealed by a known sign-in, or too late
-├─ DecisionRefusedError     the workflow has refused the decision: a person must read why
+├─ DecisionRefusedError     the decision is refused for good: a person must read why
 └─ NotYetAnsweredError      no answer yet; the decision is kept and is sent again
 """
 
@@ -54,7 +54,7 @@ class SealError(_CodedError):
 
 
 class DecisionRefusedError(_CodedError):
-    """The workflow does not take this decision; the answer will not change."""
+    """The workflow, or the engine before it, does not take this decision; the answer will not change."""
 
 
 class NotYetAnsweredError(EngineError):

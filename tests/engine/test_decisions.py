@@ -9,15 +9,26 @@ from temporalio.exceptions import ApplicationError
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
+from engine.codec import key_for_workflow
 from engine.connection import connect
+from engine.converter import build_converter
 from engine.decisions import DecisionSender
 from engine.embedded import NAMESPACE, EmbeddedServer
-from engine.errors import DecisionRefusedError, EngineUnavailableError, NotYetAnsweredError
+from engine.errors import (
+    DecisionRefusedError,
+    EngineUnavailableError,
+    MasterKeyError,
+    NotYetAnsweredError,
+)
+from engine.keys import KeyRing
 from engine.workers import WorkerTuning, build_worker
 from models.decision import Decision
+from models.intent import Intent
 from tests.engine.samples import DecisionSample, Note, UncheckedSample
 from tests.harness import (
+    MASTER_KEY,
     REAL_CLOCK,
+    DerivedKeyStore,
     DictIntentStore,
     a_sealer,
     a_sender,
@@ -170,6 +181,63 @@ async def test_a_closed_case_answers_from_the_records_or_refuses(client: Client,
 async def test_a_case_that_does_not_exist_is_refused(client: Client, unique: str) -> None:
     with pytest.raises(DecisionRefusedError, match="does not exist"):
         await a_sender(client).send(f"learner/{unique}", a_decision())
+
+
+class DamagedKeys(DerivedKeyStore):
+    """Keys of which some cannot be opened and some were destroyed."""
+
+    def __init__(self, unreadable: str, destroyed: str) -> None:
+        super().__init__()
+        self._unreadable = unreadable
+        self.destroyed.add(destroyed)
+
+    def load(self, key_id: str) -> bytes | None:
+        if key_id in self.destroyed:
+            return None
+        return bytes(60) if key_id == self._unreadable else super().load(key_id)
+
+
+async def test_a_decision_that_cannot_be_sent_holds_up_no_other(
+    engine_server: EmbeddedServer, client: Client, unique: str
+) -> None:
+    unreadable, erased, well = (f"{unique}{letter}" for letter in "uew")
+    keys = DamagedKeys(*(key_for_workflow(f"learner/{case}") for case in (unreadable, erased)))
+    damaged = await connect(
+        build_converter(KeyRing(MASTER_KEY, keys)),
+        address=engine_server.address.target,
+        namespace=NAMESPACE,
+    )
+    store = DictIntentStore()
+    too_long = "d" * 2000
+    for case, decision_id in ((unreadable, "d1"), (erased, "d2"), (well, too_long), (well, "d4")):
+        sealed = a_sealer().seal(f"learner/{case}", decision_id, a_decision())
+        store.keep(Intent(decision_id=decision_id, workflow_id=f"learner/{case}", decision=sealed))
+
+    async with a_worker(client, unique):
+        await client.start_workflow(DecisionSample.run, id=f"learner/{well}", task_queue=unique)
+        resent = await a_sender(damaged, store=store).resend_open()
+
+    assert set(resent.answered) == {"d4"}
+    assert {key: refusal.code for key, refusal in resent.refused.items()} == {
+        "d2": "CaseErased",
+        too_long: "DecisionNotTaken",
+    }
+    assert isinstance(resent.failed["d1"], MasterKeyError)
+    assert [intent.decision_id for intent in store.open()] == ["d1"]
+
+
+async def test_a_namespace_that_is_not_there_closes_no_case(
+    engine_server: EmbeddedServer, unique: str
+) -> None:
+    store = DictIntentStore()
+    astray = await connect(
+        fixed_converter(), address=engine_server.address.target, namespace=f"none-{unique}"
+    )
+
+    with pytest.raises(EngineUnavailableError, match="TEMPORAL_NAMESPACE"):
+        await a_sender(astray, store=store).send(f"learner/{unique}", a_decision(), "d1")
+
+    assert [intent.decision_id for intent in store.open()] == ["d1"]
 
 
 async def test_giving_up_on_sending_is_obeyed(client: Client, unique: str) -> None:
