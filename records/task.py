@@ -88,8 +88,9 @@ class TaskRepository:
         return sum(self._close(task_id, outcome, at, decided_by) for task_id in task_ids)
 
     def remind(self, task_id: str, at: datetime) -> bool:
-        """Record that the person was reminded; once."""
-        return self._mark(task_id, TaskRow.reminded_at.is_(None), {"reminded_at": at})
+        """Record that the person was reminded, once for each deadline; the last time is kept."""
+        new = or_(TaskRow.reminded_at.is_(None), TaskRow.reminded_at < at)
+        return self._mark(task_id, new, {"reminded_at": at})
 
     def escalate(self, task_id: str, at: datetime, level: int = 1) -> bool:
         """Record that a deadline passed; once for each level."""

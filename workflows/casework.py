@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from temporalio import workflow
 
@@ -10,7 +11,7 @@ from activities.task import TaskActivities
 from models.calendar import Period
 from models.record import Notice, TaskClosing, TaskNotice, TaskOpening
 from models.task import Task
-from rules.deadlines import due, reminder_before
+from rules.deadlines import due
 from workflows.decisions import Deciding
 from workflows.steps import write
 from workflows.tasks import Answer, OpenTask, Question
@@ -71,55 +72,64 @@ class Casework(Deciding):
 
     async def settled(self, opened: Sequence[OpenTask], happens: Callable[[], bool]) -> bool:
         """
-        Wait until something holds, reminding once; False when the deadline came first.
+        Wait until something holds, with a reminder before each deadline; False when it came first.
 
         Answers that are on their way to the records have no deadline any more.
         """
-        if not any(one.waiting for one in opened):
-            await workflow.wait_condition(happens)
-            return True
-        first = opened[0]
-        if first.task.remind_at is not None and not first.escalations and not first.changes:
-            if await self.until(happens, first.task.remind_at, "Reminder before the deadline"):
-                return True
-            await self._remind(opened)
-        changes = sum(one.changes for one in opened)
-        deadline = max(one.task.due_at for one in opened)
-        moved = await self.until(
-            lambda: happens() or sum(one.changes for one in opened) != changes, deadline, "Deadline"
-        )
-        return happens() or (moved and await self.settled(opened, happens))
+        while not happens():
+            if not any(one.waiting for one in opened):
+                await workflow.wait_condition(happens)
+                break
+            look_again = partial(_is_different, opened, _changes(opened), happens)
+            reminder = min((one.reminder for one in opened if one.reminder), default=None)
+            moment = reminder or max(one.task.due_at for one in opened)
+            summary = "Reminder before the deadline" if reminder else "Deadline"
+            if await self.until(look_again, moment, summary):
+                continue
+            if reminder is None:
+                return False
+            await self._remind(opened, reminder)
+        return True
 
-    async def _remind(self, opened: Sequence[OpenTask]) -> None:
+    async def _remind(self, opened: Sequence[OpenTask], moment: datetime) -> None:
         for one in opened:
-            if one.waiting:
+            if one.reminder is not None and one.reminder <= moment:
+                one.reminded = True
                 await write(TaskActivities.remind, self._notice(one))
 
     async def escalate(self, opened: Sequence[OpenTask]) -> None:
-        """Note that a deadline passed, for those who answer for the programme, and wait once more."""
+        """Tell those who answer for the programme that a deadline passed, and wait once more."""
         for one in opened:
             if one.waiting:
                 one.escalations += 1
                 next_due = self.due_in(one.question.working_days)
-                one.task = one.task.model_copy(update={"due_at": next_due})
+                one.move(next_due, self._remind_at(next_due))
                 await write(TaskActivities.escalate, self._notice(one))
 
     async def _expired(self, opened: OpenTask) -> bool:
         """
-        Close a question at its deadline.
+        Close a question at its deadline; False when it was extended or answered after all.
 
         A decision made in time may still be on its way while no worker was there: it gets a
         short grace in real time before the question closes.
         """
+        look_again = partial(_is_different, (opened,), opened.changes, lambda: not opened.waiting)
+        if not await self._within_grace(look_again):
+            await self.close((opened,), "expired")
+        if opened.waiting:
+            return False
+        await workflow.wait_condition(lambda: opened.settled)
+        return opened.answer is None
+
+    async def _within_grace(self, happens: Callable[[], bool]) -> bool:
         grace = timedelta(seconds=self._context.grace_seconds)
         try:
             await workflow.wait_condition(
-                lambda: not opened.waiting, timeout=grace, timeout_summary="Decisions still on their way"
+                happens, timeout=grace, timeout_summary="Decisions still on their way"
             )
         except TimeoutError:
-            await self.close((opened,), "expired")
-        await workflow.wait_condition(lambda: opened.settled)
-        return opened.answer is None
+            return happens()
+        return True
 
     async def close(self, opened: Sequence[OpenTask], outcome: str) -> None:
         """Close tasks that need no answer any more."""
@@ -146,6 +156,12 @@ class Casework(Deciding):
         await self.close(tuple(self._tasks.values()), "no longer needed")
         await workflow.wait_condition(workflow.all_handlers_finished)
 
+    async def close_all(self, outcome: str) -> None:
+        """Close what is open, and let answers that were accepted reach the records."""
+        tasks = tuple(self._tasks.values())
+        await self.close(tasks, outcome)
+        await workflow.wait_condition(lambda: all(one.settled for one in tasks))
+
     async def tell(self, key: str, sentence: str) -> None:
         """Leave the learner a message, once."""
         notice = Notice(case=self._context.case, key=key, sentence=sentence, at=self.now())
@@ -163,8 +179,6 @@ class Casework(Deciding):
     def _new_task(self, question: Question) -> OpenTask:
         now = self.now()
         due_at = question.due_at or self.due_in(question.working_days)
-        context = self._context
-        remind_at = reminder_before(due_at, context.reminder_days, now, context.calendars, context.zone)
         workflow_id = workflow.info().workflow_id
         task = Task(
             task_id=f"{workflow_id}#{len(self._tasks) + 1}",
@@ -179,9 +193,17 @@ class Casework(Deciding):
             regulation=question.regulation,
             options=question.options,
             opened_at=now,
-            remind_at=remind_at,
+            remind_at=self._remind_at(due_at),
             due_at=due_at,
         )
         opened = OpenTask(task=task, question=question)
         self._tasks[task.task_id] = opened
         return opened
+
+
+def _changes(opened: Sequence[OpenTask]) -> int:
+    return sum(one.changes for one in opened)
+
+
+def _is_different(opened: Sequence[OpenTask], changes: int, happens: Callable[[], bool]) -> bool:
+    return happens() or _changes(opened) != changes

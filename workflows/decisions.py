@@ -12,6 +12,7 @@ from models.decision import Decision, DecisionKind, Receipt
 from models.lifecycle import NO_CASE
 from models.record import DecisionRecord
 from models.task import Task
+from rules.deadlines import reminder_before
 from workflows.refusals import refuse, require
 from workflows.steps import record
 from workflows.tasks import Answer, OpenTask, Question
@@ -167,9 +168,11 @@ class Deciding:
         require(decision.reason.strip(), "ReasonMissing", "Say why the deadline moves.")
         content = decision.content
         require(
-            content is not None and content.content == "date" and content.until > opened.task.due_at,
+            content is not None
+            and content.content == "date"
+            and content.until > max(opened.task.due_at, self.now()),
             "DateMissing",
-            "Give a new date that is later than the present deadline.",
+            "Give a new date that is later than the present deadline, and not past.",
         )
 
     def _accept(self, decision_id: str, decision: Decision) -> tuple[Receipt, str]:
@@ -199,14 +202,18 @@ class Deciding:
             sentence=f"{actor.name} decided “{said}” on {now:%-d %B %Y}.",
         )
 
-    @staticmethod
-    def _extend(opened: OpenTask, decision: Decision) -> str:
+    def _extend(self, opened: OpenTask, decision: Decision) -> str:
         content = decision.content
         if content is None or content.content != "date":
             return opened.task.subject  # The validator refuses this; a replay never comes here.
-        opened.task = opened.task.model_copy(update={"due_at": content.until})
+        opened.move(content.until, self._remind_at(content.until))
         opened.changes += 1
         return f"Deadline extended to {content.until:%-d %B %Y}"
+
+    def _remind_at(self, due_at: datetime) -> datetime | None:
+        """Tell when a person is reminded of a deadline; never for one that is near."""
+        context = self._context
+        return reminder_before(due_at, context.reminder_days, self.now(), context.calendars, context.zone)
 
 
 def _decision_id() -> str:

@@ -1,7 +1,7 @@
 """How a workflow waits for a person: it opens a task, reminds, escalates or lets it expire."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from models.actor import Role
@@ -59,8 +59,20 @@ class OpenTask:
     closed: bool = False
     """Closed without an answer."""
     escalations: int = 0
-    changes: int = field(default=0)
-    """Grows when the deadline moves, so that whoever waits looks again."""
+    reminded: bool = False
+    """The person was reminded of the deadline as it is now."""
+    changes: int = 0
+    """Grows when the deadline is extended, so that whoever waits looks again."""
+
+    def move(self, due_at: datetime, remind_at: datetime | None) -> None:
+        """Give the question another deadline, with a reminder of its own."""
+        self.task = self.task.model_copy(update={"due_at": due_at, "remind_at": remind_at})
+        self.reminded = False
+
+    @property
+    def reminder(self) -> datetime | None:
+        """Tell when its person is to be reminded; None when that is done, or nothing is asked any more."""
+        return self.task.remind_at if self.waiting and not self.reminded else None
 
     @property
     def waiting(self) -> bool:

@@ -1,0 +1,99 @@
+"""Questions to people: reminders, deadlines, extensions and escalations, on a server that skips waiting."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from models.actor import Role
+from models.admission import AdmissionOutcome, EvidenceKind
+from models.decision import DateChange, Decision, DecisionKind, Receipt
+from models.lifecycle import AdmissionResult
+from models.task import Task, TaskKind
+from records.task import TaskView
+from tests.workflows.builders import DAY, DCE, an_admission, an_application, shipped
+from tests.workflows.people import holder
+from tests.workflows.world import World, eventually
+
+SECOND = timedelta(seconds=1)
+
+
+async def apply(world: World, **application: Any) -> tuple[Any, str]:
+    """Start an admission; return its handle and case."""
+    context = await world.enter(shipped())
+    given = an_admission(
+        shipped(), context, application=an_application(shipped(), context.clock.epoch, **application)
+    )
+    return await world.start("AdmissionWorkflow", given, f"learner/{context.case}/admission"), context.case
+
+
+def extension(task: Task, until: datetime) -> Decision:
+    leader = holder(DCE, Role.PROGRAMME_LEADER)
+    date = DateChange(until=until)
+    return Decision(
+        kind=DecisionKind.EXTEND_DEADLINE, task=task.task_id, reason="Ill.", content=date, actor=leader
+    )
+
+
+async def extend(world: World, task: Task, until: datetime) -> Receipt:
+    return await world.send(task.workflow_id, extension(task, until))
+
+
+async def go_to(world: World, moment: datetime) -> None:
+    """Let time pass until a little after a moment."""
+    await world.skip(moment - await world.now() + 3 * SECOND)
+
+
+async def until_seen(world: World, task: Task, what: str, holds: Any) -> TaskView:
+    return await eventually(lambda: view if holds(view := world.view(task)) else None, what)
+
+
+async def test_a_deadline_that_is_extended_in_the_last_moment_is_waited_for(skipping: World) -> None:
+    handle, case = await apply(skipping, without=[EvidenceKind.CV])
+    task = await skipping.task(case, TaskKind.SUPPLY_EVIDENCE)
+    await go_to(skipping, task.due_at)
+
+    await extend(skipping, task, task.due_at + 30 * DAY)
+    await skipping.skip(29 * DAY)
+    assert skipping.view(task).outcome is None
+    await skipping.answer(task)
+
+    assert await skipping.task(case, TaskKind.VERIFY_DOCUMENTS)
+    assert (await handle.describe()).close_time is None
+
+
+async def test_a_deadline_that_is_extended_in_the_last_moment_still_comes(skipping: World) -> None:
+    handle, case = await apply(skipping, without=[EvidenceKind.CV])
+    task = await skipping.task(case, TaskKind.SUPPLY_EVIDENCE)
+    await go_to(skipping, task.due_at)
+
+    await extend(skipping, task, task.due_at + 5 * DAY)
+    result = AdmissionResult.model_validate(await handle.result())
+
+    closed_at = skipping.view(task).closed_at
+    assert closed_at is not None
+    assert closed_at >= task.due_at + 5 * DAY
+    assert result.outcome is AdmissionOutcome.INCOMPLETE
+
+
+async def test_a_deadline_cannot_be_extended_to_a_date_that_has_passed(skipping: World) -> None:
+    _, case = await apply(skipping, without=[EvidenceKind.CV])
+    task = await skipping.task(case, TaskKind.SUPPLY_EVIDENCE)
+    await go_to(skipping, task.due_at)
+
+    refused = await skipping.refusal(task.workflow_id, extension(task, task.due_at + SECOND))
+
+    assert refused.code == "DateMissing"
+
+
+async def test_an_extended_deadline_has_a_reminder_of_its_own(skipping: World) -> None:
+    _, case = await apply(skipping, without=[EvidenceKind.CV])
+    task = await skipping.task(case, TaskKind.SUPPLY_EVIDENCE)
+    assert task.remind_at is not None
+    await go_to(skipping, task.remind_at)
+    await until_seen(skipping, task, "a reminder", lambda view: view.reminded_at)
+
+    later = task.due_at + 30 * DAY
+    await extend(skipping, task, later)
+    await go_to(skipping, later - DAY)
+
+    view = await until_seen(skipping, task, "a second reminder", lambda view: view.reminded_at > task.due_at)
+    assert view.outcome is None
