@@ -52,9 +52,9 @@ def hand_in(
     if (known := _known(installation, case, intake)) is not None:
         return known
     now = installation.now()
-    check_window(intake, now)
     with installation.database.reading() as session:
         agreement = ConsortiumRepository(session).agreement(intake.programme, intake.agreement_version)
+    check_window(intake, now, agreement.zone)
     _check(asked, agreement)
     files = [(one, _content(one, folder)) for one in asked.evidence]
     store = EvidenceStore(installation.home / "evidence")

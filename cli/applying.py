@@ -12,6 +12,7 @@ from temporalio.common import (
 )
 
 from cli.installation import Installation
+from cli.zones import day_of
 from engine.search import COHORT, PHASE, PROGRAMME
 from models.admission import Application
 from models.calendar import HolidayCalendar
@@ -62,13 +63,13 @@ def case_context(
     )
 
 
-def check_window(intake: Intake, now: datetime) -> None:
-    """Refuse an application outside the window of its intake."""
+def check_window(intake: Intake, now: datetime, zone: str) -> None:
+    """Refuse an application outside the window of its intake; the days are those of the programme's zone."""
     if now < intake.opens_at:
-        raise ApplicationRefusedError(f"Applications open on {intake.opens_at:%-d %B %Y}.")
+        raise ApplicationRefusedError(f"Applications open on {day_of(intake.opens_at, zone)}.")
     if now > intake.closes_at:
         raise ApplicationRefusedError(
-            f"Applications closed on {intake.closes_at:%-d %B %Y}. Ask for the next intake."
+            f"Applications closed on {day_of(intake.closes_at, zone)}. Ask for the next intake."
         )
 
 
@@ -85,9 +86,9 @@ async def submit(
 
     The records come first: a case that the engine does not know yet is started by the next try.
     """
-    check_window(intake, application.submitted_at)
     with installation.database.transaction() as session:
         agreement = ConsortiumRepository(session).agreement(intake.programme, intake.agreement_version)
+        check_window(intake, application.submitted_at, agreement.zone)
         context = case_context(installation, agreement, intake, case, person.ref)
         PersonRepository(session).add(person)
         CaseRepository(session).open_case(context, application.submitted_at, "The application is in.")

@@ -25,6 +25,8 @@ from models.task import TaskKind
 from records.case import CaseView
 from records.consortium import ConsortiumRepository
 
+ABSENT = "absent"
+
 
 def enter_grade(  # noqa: PLR0913 - the options of the command
     context: typer.Context,
@@ -40,6 +42,11 @@ def enter_grade(  # noqa: PLR0913 - the options of the command
     as_json: AsJSON = False,
 ) -> None:
     """Enter a learner's result in a course, on the local scale."""
+    if excused and grade.strip().casefold() != ABSENT:
+        raise WrongUseError(
+            f"--excused is for somebody who was absent: give `{ABSENT}` instead of {grade!r}, or leave "
+            "--excused out to enter the grade."
+        )
     installation = installation_of(context)
     case = find_case(installation, reference)
     actor = actor_of(installation, person, case)

@@ -1,29 +1,32 @@
 """`collegium intake`: open, clone, extend and release intakes."""
 
 import asyncio
-from datetime import timedelta
-from itertools import pairwise
+from datetime import datetime
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
-from pydantic import ValidationError
 
-from cli.deciding import (
-    installation_of,
-)
+from cli.deciding import installation_of
 from cli.errors import WrongUseError
 from cli.installation import Installation
+from cli.intake_checks import (
+    DATES,
+    check_intake,
+    check_options,
+    checked_agreement,
+    make_intake,
+    opened_sentence,
+    ranks,
+)
 from cli.intakes import open_intake
 from cli.printing import AsJSON, print_json, print_rows
-from cli.values import read_moment
+from cli.values import move_by_days, read_moment
 from cli.zones import Zones, local
 from models.base import CohortId
 from models.case import Intake
 from models.consortium import ConsortiumAgreement
-from models.problem import Severity
-from programmes.checker import check_files
-from programmes.loader import ProgrammeFileError
-from records.consortium import IntakeRepository
+from records.consortium import ConsortiumRepository, IntakeRepository
 from records.errors import UnknownRecordError
 
 app = typer.Typer(help="Open intakes, clone them, extend deadlines, release decisions.", no_args_is_help=True)
@@ -31,7 +34,8 @@ app = typer.Typer(help="Open intakes, clone them, extend deadlines, release deci
 ProgrammeArgument = Annotated[str, typer.Argument(metavar="PROGRAMME", help="As `programme list` names it.")]
 CohortArgument = Annotated[str, typer.Argument(metavar="COHORT", help="Short name, as in 2026-autumn.")]
 
-DATES = ("opens_at", "closes_at", "ranked_at", "release_at", "study_starts_at")
+Ranked = Annotated[str | None, typer.Option(help="When places are given, where they are limited.")]
+Release = Annotated[str | None, typer.Option(help="When embargoed decisions are told.")]
 
 
 @app.command("open")
@@ -43,8 +47,8 @@ def open_one(  # noqa: PLR0913 - the options of the command
     opens: Annotated[str, typer.Option(help="First day of application, as 2026-03-01.")],
     closes: Annotated[str, typer.Option(help="Last day of application.")],
     study_starts: Annotated[str, typer.Option(help="First day of study.")],
-    ranked: Annotated[str | None, typer.Option(help="When places are given, where they are limited.")] = None,
-    release: Annotated[str | None, typer.Option(help="When embargoed decisions are told.")] = None,
+    ranked: Ranked = None,
+    release: Release = None,
     places: Annotated[int | None, typer.Option(min=1, help="Instead of the agreement's number.")] = None,
     as_json: AsJSON = False,
 ) -> None:
@@ -53,17 +57,18 @@ def open_one(  # noqa: PLR0913 - the options of the command
     agreement = checked_agreement(installation, programme)
     zone = agreement.zone
     closes_at = read_moment(closes, zone, "--closes", end=True)
-    intake = _intake(
+    intake = make_intake(
         programme=agreement.id,
         cohort=cohort,
         agreement_version=agreement.version,
         opens_at=read_moment(opens, zone, "--opens"),
         closes_at=closes_at,
-        ranked_at=read_moment(ranked, zone, "--ranked") if ranked else closes_at,
-        release_at=read_moment(release, zone, "--release") if release else None,
+        ranked_at=_given(ranked, zone, "--ranked") or closes_at,
+        release_at=_given(release, zone, "--release"),
         study_starts_at=read_moment(study_starts, zone, "--study-starts"),
         places=places,
     )
+    check_options(agreement, ranked=ranked, release=release, places=places)
     if agreement.admission.places is not None and ranked is None:
         raise WrongUseError("The places are limited: give --ranked, the day on which they are given.")
     _open(installation, agreement, intake, as_json=as_json)
@@ -79,31 +84,58 @@ def clone(  # noqa: PLR0913 - the options of the command
     source: Annotated[
         str | None, typer.Option("--from", help="Which intake; the last one if left out.")
     ] = None,
+    ranked: Ranked = None,
+    release: Release = None,
     places: Annotated[int | None, typer.Option(min=1, help="Another number of places.")] = None,
     as_json: AsJSON = False,
 ) -> None:
     """Open an intake like an earlier one, all dates moved, under the agreement as it is now."""
     installation = installation_of(context)
     agreement = checked_agreement(installation, programme)
+    zone = agreement.zone
+    given = {
+        "ranked_at": _given(ranked, zone, "--ranked"),
+        "release_at": _given(release, zone, "--release"),
+        "places": places,
+    }
+    check_options(agreement, ranked=ranked, release=release, places=places)
     last = _last(installation, programme, source)
-    moved = read_moment(opens, agreement.zone, "--opens") - last.opens_at
-    if moved == timedelta(0):
+    if agreement.admission.places and not regulations_of(installation, last).admission.places and not ranked:
+        raise WrongUseError(f"{last.cohort} had no limit: give --ranked, the day on which places are given.")
+    values = moved_dates(last, read_moment(opens, zone, "--opens"), agreement)
+    values |= {"cohort": cohort, "agreement_version": agreement.version, "cloned_from": last.cohort}
+    values |= {name: value for name, value in given.items() if value is not None}
+    _open(installation, agreement, make_intake(**values), as_json=as_json)
+
+
+def moved_dates(last: Intake, opens_at: datetime, agreement: ConsortiumAgreement) -> dict[str, object]:
+    """Move all dates by as many days as the opening moves, and leave out what has no effect any more."""
+    zone = ZoneInfo(agreement.zone)
+    days = (opens_at.astimezone(zone).date() - last.opens_at.astimezone(zone).date()).days
+    if days == 0:
         raise WrongUseError(f"--opens is the day on which {last.cohort} opened; give a new one.")
-    dates = {name: value + moved for name in DATES if (value := getattr(last, name)) is not None}
-    values = {**last.model_dump(), **dates, "cohort": cohort, "agreement_version": agreement.version}
-    if dates["ranked_at"] < dates["closes_at"]:  # The last window was extended.
-        values["ranked_at"] = dates["closes_at"]
-    values |= {"cloned_from": last.cohort, "places": places or last.places}
-    _open(installation, agreement, _intake(**values), as_json=as_json)
+    dates = {
+        name: move_by_days(value, days, agreement.zone, "--opens")
+        for name in DATES
+        if (value := getattr(last, name)) is not None
+    }
+    # The last window may have been extended beyond the day on which nothing was ranked.
+    if not ranks(agreement) or dates["ranked_at"] < dates["closes_at"]:
+        dates["ranked_at"] = dates["closes_at"]
+    if not agreement.admission.embargo:
+        dates.pop("release_at", None)
+    places = last.places if agreement.admission.places is not None else None
+    return {"programme": agreement.id, "places": places, **dates, "opens_at": opens_at}
 
 
-def checked_agreement(installation: Installation, programme: str) -> ConsortiumAgreement:
-    """Load the regulations as they are now; refuse those that the checker finds errors in."""
-    file = installation.library.agreement_file(programme)
-    errors = tuple(one for one in check_files([file]) if one.severity is Severity.ERROR)
-    if errors:
-        raise ProgrammeFileError(errors)
-    return installation.library.agreement(programme)
+def _given(text: str | None, zone: str, option: str) -> datetime | None:
+    return read_moment(text, zone, option) if text is not None else None
+
+
+def regulations_of(installation: Installation, intake: Intake) -> ConsortiumAgreement:
+    """Give the version of the agreement under which an intake was opened."""
+    with installation.database.reading() as session:
+        return ConsortiumRepository(session).agreement(intake.programme, intake.agreement_version)
 
 
 def _last(installation: Installation, programme: str, source: str | None) -> Intake:
@@ -115,56 +147,20 @@ def _last(installation: Installation, programme: str, source: str | None) -> Int
     return found[-1]
 
 
-def _intake(**values: object) -> Intake:
-    try:
-        intake = Intake.model_validate(values)
-    except ValidationError as problem:
-        error = problem.errors()[0]
-        raise WrongUseError(
-            f"{error['loc'][-1]}: {error['msg']}. A cohort is a short name such as 2026-autumn."
-        ) from problem
-    _check_order(intake)
-    return intake
-
-
-def _check_order(intake: Intake) -> None:
-    """Refuse dates in an order in which nothing can happen."""
-    dates = [(name, value) for name in DATES if (value := getattr(intake, name)) is not None]
-    for (earlier, first), (later, second) in pairwise(dates):
-        if second < first:
-            raise WrongUseError(
-                f"{_words(later)} ({second:%Y-%m-%d}) is before {_words(earlier)} ({first:%Y-%m-%d})."
-            )
-
-
-def _words(field: str) -> str:
-    return f"--{field.removesuffix('_at').replace('_', '-')}"
-
-
 def _open(
     installation: Installation, agreement: ConsortiumAgreement, intake: Intake, *, as_json: bool
 ) -> None:
-    if agreement.admission.embargo and intake.release_at is None:
-        raise WrongUseError("Decisions are under embargo: give --release, the day on which they are told.")
-    if intake.study_starts_at <= installation.now():
-        raise WrongUseError(f"--study-starts ({intake.study_starts_at:%Y-%m-%d}) is in the past.")
+    check_intake(intake, agreement, installation.now())
 
     async def opening() -> Intake:
         async with installation.connected() as connection:
             return await open_intake(installation, connection.client, intake, agreement)
 
     kept = asyncio.run(opening())
-    opens, closes, starts = (
-        local(moment, agreement.zone) for moment in (kept.opens_at, kept.closes_at, kept.study_starts_at)
-    )
     if as_json:
         print_json(kept)
     else:
-        typer.echo(
-            f"Intake {kept.cohort} of {kept.programme} (agreement {kept.agreement_version}) takes "
-            f"applications from {opens:%-d %B %Y} to {closes:%-d %B %Y}; study starts on "
-            f"{starts:%-d %B %Y}."
-        )
+        typer.echo(opened_sentence(kept, agreement.zone))
 
 
 @app.command("list")

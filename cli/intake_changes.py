@@ -14,24 +14,24 @@ from cli.deciding import (
     open_tasks,
     print_receipt,
     send,
-    standing_decision,
 )
 from cli.errors import RefusedError, WrongUseError
 from cli.installation import Installation
-from cli.intake import CohortArgument, ProgrammeArgument, find_intake
+from cli.intake import CohortArgument, ProgrammeArgument, find_intake, regulations_of
+from cli.intake_checks import ranks
 from cli.people import actor_for
 from cli.printing import AsJSON, print_json
 from cli.task import find_task
+from cli.task_changes import NewDeadline, WhyExtended, move_deadline
 from cli.values import read_moment
+from cli.zones import day_of
 from models.actor import Actor, Role
 from models.case import Intake
-from models.decision import DateChange, DecisionKind, Receipt
+from models.consortium import ConsortiumAgreement
 from models.task import TaskKind
 from records.case import CaseView
 from records.consortium import DeadlineExtension, IntakeRepository
 from records.task import TaskRepository, TaskView
-
-WhyReason = Annotated[str, typer.Option("--reason", help="Why the deadline moves.")]
 
 
 def extend(  # noqa: PLR0913 - the options of the command
@@ -39,8 +39,8 @@ def extend(  # noqa: PLR0913 - the options of the command
     programme: ProgrammeArgument,
     cohort: CohortArgument,
     *,
-    until: Annotated[str, typer.Option(help="The new deadline, as 2026-09-30.")],
-    reason: WhyReason,
+    until: NewDeadline,
+    reason: WhyExtended,
     person: AsPerson,
     reference: Annotated[
         str | None, typer.Option("--learner", metavar="REF", help="Only for this learner's open task.")
@@ -53,24 +53,20 @@ def extend(  # noqa: PLR0913 - the options of the command
     """Extend the application window of a cohort, or the deadline of one learner's task."""
     installation = installation_of(context)
     intake = find_intake(installation, programme, cohort)
-    new = read_moment(until, installation.library.agreement(programme).zone, "--until", end=True)
+    zone = regulations_of(installation, intake).zone
+    new = read_moment(until, zone, "--until", end=True)
     if not reason.strip():
         raise WrongUseError("--reason is empty; say why the deadline moves.")
     actor = actor_for(installation, person, programme)
     if reference is None:
         moved = _extend_cohort(installation, intake, actor, new, reason)
-        _print_extension(moved, as_json=as_json)
+        _print_extension(moved, zone, as_json=as_json)
         return
     case = find_case(installation, reference)
     if (case.programme, case.cohort) != (programme, cohort):
         raise WrongUseError(f"The case {case.case} belongs to {case.cohort} of {case.programme}.")
     view = _task_to_extend(installation, case, task)
-    decision = standing_decision(
-        DecisionKind.EXTEND_DEADLINE, actor, reason, DateChange(until=new), view.task.task_id
-    )
-    receipt = send(installation, view.task.workflow_id, decision)
-    _note_extension(installation, case, view, receipt, (new, reason))
-    print_receipt(receipt, as_json=as_json)
+    print_receipt(move_deadline(installation, view, actor, new, reason), as_json=as_json)
 
 
 def _extend_cohort(
@@ -78,10 +74,7 @@ def _extend_cohort(
 ) -> DeadlineExtension:
     if not actor.holds(Role.PROGRAMME_LEADER):
         raise RefusedError("Only the programme leader can extend a deadline. [WrongRole]")
-    if new <= intake.closes_at:
-        raise RefusedError(f"The window closes on {intake.closes_at:%Y-%m-%d}; give a later date.")
-    if new >= intake.study_starts_at:
-        raise RefusedError(f"Study starts on {intake.study_starts_at:%Y-%m-%d}; give an earlier date.")
+    _check_new_end(intake, new, regulations_of(installation, intake), installation.now())
     moved = DeadlineExtension(
         key=f"{intake.programme}/{intake.cohort}/closes_at/{new:%Y%m%dT%H%M%S}",
         programme=intake.programme,
@@ -99,11 +92,27 @@ def _extend_cohort(
     return moved
 
 
-def _print_extension(moved: DeadlineExtension, *, as_json: bool) -> None:
+def _check_new_end(intake: Intake, new: datetime, agreement: ConsortiumAgreement, now: datetime) -> None:
+    """Refuse an end of the window that is none, or that comes after what needs all applications."""
+    zone = agreement.zone
+    if new <= intake.closes_at:
+        raise RefusedError(f"The window closes on {day_of(intake.closes_at, zone)}; give a later date.")
+    if new <= now:
+        raise RefusedError(f"{day_of(new, zone)} is in the past; give a later date.")
+    if ranks(agreement) and new > intake.ranked_at:
+        raise RefusedError(
+            f"Applications are ranked on {day_of(intake.ranked_at, zone)}, and later ones would come too "
+            "late for a place; give an earlier date."
+        )
+    if new >= intake.study_starts_at:
+        raise RefusedError(f"Study starts on {day_of(intake.study_starts_at, zone)}; give an earlier date.")
+
+
+def _print_extension(moved: DeadlineExtension, zone: str, *, as_json: bool) -> None:
     if as_json:
         print_json(vars(moved))
     else:
-        typer.echo(f"Applications for {moved.cohort} are taken until {moved.new:%-d %B %Y}.")
+        typer.echo(f"Applications for {moved.cohort} are taken until {day_of(moved.new, zone)}.")
 
 
 def _task_to_extend(installation: Installation, case: CaseView, task: str | None) -> TaskView:
@@ -115,29 +124,6 @@ def _task_to_extend(installation: Installation, case: CaseView, task: str | None
     if not found:
         raise RefusedError("This case waits for nobody; there is no deadline to extend.")
     raise WrongUseError(f"Name the task with --task: {', '.join(view.task.task_id for view in found)}.")
-
-
-def _note_extension(
-    installation: Installation, case: CaseView, view: TaskView, receipt: Receipt, change: tuple[datetime, str]
-) -> None:
-    """Keep the extension beside the cohort's own, and show the new deadline in the list."""
-    new, reason = change
-    with installation.database.transaction() as session:
-        IntakeRepository(session).extend(
-            DeadlineExtension(
-                key=receipt.decision_id,
-                programme=case.programme,
-                cohort=case.cohort,
-                case=case.case,
-                deadline=view.task.kind,
-                old=view.due_at,
-                new=new,
-                reason=reason,
-                person=receipt.person,
-                at=receipt.decided_at,
-            )
-        )
-        TaskRepository(session).move(view.task.task_id, new)
 
 
 def release_decisions(
@@ -161,8 +147,10 @@ def release_decisions(
         if view.task.workflow_id == workflow_id and view.task.kind is TaskKind.RELEASE_DECISIONS
     ]
     if not found:
-        raise RefusedError(
-            f"Nothing waits for release in {cohort}: decisions are released after places are given "
-            f"({intake.ranked_at:%Y-%m-%d}), and only where the agreement has an embargo."
-        )
+        agreement = regulations_of(installation, intake)
+        ranked = day_of(intake.ranked_at, agreement.zone)
+        why = "the agreement has no embargo, so decisions are told at once"
+        if agreement.admission.embargo:
+            why = f"it is possible from the ranking on {ranked} until decisions are told by themselves"
+        raise RefusedError(f"Nothing waits for release in {cohort}: {why}.")
     print_receipt(send(installation, *answer(found[0], "release", actor)), as_json=as_json)

@@ -34,6 +34,7 @@ for _act in (
     learner_acts.decline,
     learner_acts.choose,
     learner_acts.sign,
+    learner_acts.interrupt,
     learner_acts.withdraw,
     learner_acts.appeal,
     learner_acts.supply,

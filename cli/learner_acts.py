@@ -23,9 +23,11 @@ from cli.deciding import (
 from cli.errors import RefusedError, WrongUseError
 from cli.installation import Installation
 from cli.printing import AsJSON
+from cli.values import read_moment
+from cli.zones import Zones
 from models.actor import Actor
 from models.admission import Attainment, EvidenceKind
-from models.decision import DecisionKind, EvidenceSupply, PathChoice
+from models.decision import DateChange, DecisionKind, EvidenceSupply, PathChoice
 from models.task import TaskKind
 from records.case import CaseView
 
@@ -108,6 +110,22 @@ def withdraw(
     """Withdraw from the programme; registrations are undone at every partner."""
     installation, case, actor = _who(context, reference, person)
     decision = standing_decision(DecisionKind.WITHDRAW, actor, reason)
+    print_receipt(send(installation, f"learner/{case.case}", decision), as_json=as_json)
+
+
+def interrupt(
+    context: typer.Context,
+    reference: Reference,
+    *,
+    until: Annotated[str, typer.Option(help="Last day of the interruption, as 2026-09-30.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why, in a sentence or two.")],
+    person: AsPerson,
+    as_json: AsJSON = False,
+) -> None:
+    """Interrupt a learner's study until a day, at the learner's request; the programme leader decides it."""
+    installation, case, actor = _who(context, reference, person)
+    last = read_moment(until, Zones(installation).of_case(case.case), "--until", end=True)
+    decision = standing_decision(DecisionKind.INTERRUPT, actor, reason, DateChange(until=last))
     print_receipt(send(installation, f"learner/{case.case}", decision), as_json=as_json)
 
 

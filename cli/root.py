@@ -9,7 +9,18 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from cli import audit, grade, intake, intake_changes, learner, programme, registration, sandbox, task
+from cli import (
+    audit,
+    grade,
+    intake,
+    intake_changes,
+    learner,
+    programme,
+    registration,
+    sandbox,
+    task,
+    task_changes,
+)
 from cli.demo import demo
 from cli.errors import report
 from cli.grade_entry import enter_grade
@@ -94,6 +105,8 @@ intake.app.command("release")(intake_changes.release_decisions)
 app.add_typer(intake.app, name="intake")
 app.add_typer(learner.app, name="learner")
 app.add_typer(registration.app, name="registration")
+task.app.command("extend")(task_changes.extend_task)
+task.app.command("replace")(task_changes.replace_member)
 app.add_typer(task.app, name="task")
 grade.app.command("enter")(enter_grade)
 app.add_typer(grade.app, name="grade")

@@ -40,3 +40,8 @@ class Zones:
 def local(moment: datetime | None, zone: str) -> datetime | None:
     """Turn a moment to a zone."""
     return moment.astimezone(ZoneInfo(zone)) if moment is not None else None
+
+
+def day_of(moment: datetime, zone: str) -> str:
+    """Write the day of a moment in a zone, as in 30 September 2026."""
+    return f"{moment.astimezone(ZoneInfo(zone)):%-d %B %Y}"

@@ -8,7 +8,15 @@ from typer.main import get_command
 from cli.root import app
 
 ACTING = {
-    *("task decide", "grade enter", "intake extend", "intake release"),
+    *(
+        "task decide",
+        "task extend",
+        "task replace",
+        "learner interrupt",
+        "grade enter",
+        "intake extend",
+        "intake release",
+    ),
     *("registration trigger", "registration confirm", "registration retry"),
     *("learner accept", "learner decline", "learner choose", "learner sign", "learner withdraw"),
     *("learner appeal", "learner supply"),

@@ -104,6 +104,10 @@ WRONG_USE = {
         "no intake spring of dce; there are: autumn",
     ),
     "unknown course": ("grade enter bbbb painting 5 --as jyu-mikko-salo", "introduction, teaching"),
+    "a grade that is excused": (
+        "grade enter bbbb introduction 4 --excused --as jyu-mikko-salo",
+        "give `absent` instead of '4'",
+    ),
     "no such day": (f"intake open dce c1 {DATES} --ranked 2099-02-31", "'2099-02-31' is no date"),
     "no short name": (f"intake open dce Cohort_1 {DATES}", "short name"),
     "no places": (f"intake open dce c1 {DATES} --places 0", "--places"),
