@@ -8,16 +8,15 @@ serves one partner's queue only. The engine's address comes from the SDK's own c
 import argparse
 import asyncio
 import contextlib
-import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
+import structlog
 from pydantic import ValidationError
 from temporalio.client import Client
 from temporalio.worker import Worker
@@ -56,6 +55,7 @@ from records.errors import RecordsError
 from records.keys import KeyRecords
 from records.person import PersonRepository
 from settings import LogFormat, Settings
+from settings.secrets import secrets_in
 from workflows.admission import AdmissionWorkflow
 from workflows.agreement import AgreementWorkflow
 from workflows.award import AwardWorkflow
@@ -80,6 +80,7 @@ WORKFLOWS: tuple[type, ...] = (
     ReconciliationWorkflow,
 )
 
+_log = structlog.get_logger(__name__)
 _PARTNER_POLLERS = 2
 _RECONCILE_EVERY = timedelta(minutes=5)
 _TUNING = WorkerTuning(sandboxed=False, yields_within=30)
@@ -207,21 +208,14 @@ def _methods(*owners: object) -> list[Callable[..., Any]]:
     return [method for method in found if hasattr(method, "__temporal_activity_definition")]
 
 
-def secrets_in(folder: Path) -> Callable[[str], str]:
-    """Read secrets from files of a folder, or from `COLLEGIUM_SECRET_{NAME}` in the environment."""
-
-    def secret(name: str) -> str:
-        variable = f"COLLEGIUM_SECRET_{name.upper().replace('-', '_')}"
-        if variable in os.environ:
-            return os.environ[variable]
+def _tell_missing_secrets(parts: Parts, only: str | None) -> None:
+    """Say at the start which partners cannot be called yet; all others are served."""
+    called = [one for one in _endpoints(parts.library) if one.adapter is not AdapterKind.MANUAL]
+    for endpoint in {one.secret_ref: one for one in called if only in (None, one.partner)}.values():
         try:
-            return (folder / name).read_text(encoding="utf-8").strip()
-        except OSError as problem:
-            raise KeyError(
-                f"The secret {name} is missing: set {variable} or write {folder / name}."
-            ) from problem
-
-    return secret
+            parts.secrets(endpoint.secret_ref)
+        except KeyError as missing:
+            _log.warning("partner secret missing", partner=endpoint.partner, why=missing.args[0])
 
 
 def parts_of(settings: Settings) -> Parts:
@@ -241,6 +235,7 @@ def parts_of(settings: Settings) -> Parts:
 async def serve(settings: Settings, only: str | None) -> None:
     """Serve the queues until the process is asked to stop."""
     parts = parts_of(settings)
+    _tell_missing_secrets(parts, only)
     ring = KeyRing(load_master_key(settings.master_key), KeyRecords(parts.database))
     runtime = build_runtime(settings.metrics_address) if settings.metrics_address else None
     owners = CaseOwners(parts.database)

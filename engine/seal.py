@@ -141,7 +141,11 @@ def load_seal_key(path: Path) -> Ed25519PrivateKey:
 
 
 def load_seal_public_keys(folder: Path) -> dict[str, Ed25519PublicKey]:
-    """Read the trusted public keys of a folder; a key's id is its file name without `.pem`."""
+    """
+    Read the trusted public keys of a folder; a key's id is its file name without `.pem`.
+
+    A folder without any is refused: every decision would be turned away as of an unknown sign-in.
+    """
     keys: dict[str, Ed25519PublicKey] = {}
     for path in sorted(folder.glob("*.pem")):
         try:
@@ -151,6 +155,12 @@ def load_seal_public_keys(folder: Path) -> dict[str, Ed25519PublicKey]:
         if not isinstance(key, Ed25519PublicKey):
             raise SealError("SealKeyUnusable", f"The file {path} is not an Ed25519 public key.")
         keys[path.stem] = key
+    if not keys:
+        raise SealError(
+            "SealKeyMissing",
+            f"There is no public sealing key (*.pem) in {folder}. Copy the public half of the sign-in's "
+            "key there, or name its folder in COLLEGIUM_SEAL_PUBLIC_KEYS.",
+        )
     return keys
 
 
