@@ -1,5 +1,6 @@
 """The messages between cases and their cohort: each is told once, by its message id."""
 
+import structlog
 from temporalio import activity
 from temporalio.client import Client
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
@@ -8,6 +9,8 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from models.lifecycle import CohortMessage
 from models.record import SeatMessage
+
+_log = structlog.get_logger(__name__)
 
 
 class CohortActivities:
@@ -35,7 +38,7 @@ class CohortActivities:
                 static_summary=f"Cohort {intake.cohort}: places and release of decisions",
             )
         except WorkflowAlreadyStartedError:
-            activity.logger.info("cohort is closed", extra={"cohort": intake.cohort})
+            _log.info("cohort is closed", programme=intake.programme, cohort=intake.cohort)
 
     @activity.defn
     async def tell_seat(self, message: SeatMessage) -> None:

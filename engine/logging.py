@@ -6,9 +6,12 @@ from typing import TextIO
 
 import structlog
 from structlog.typing import EventDict, WrappedLogger
+from temporalio import activity, workflow
 
 _QUIET = ("httpx", "httpcore", "uvicorn.access")
 """They log addresses that may carry references of people; we log what we do ourselves."""
+_REFERENCES = ("temporal_activity", "temporal_workflow", "programme", "cohort", "case", "partner")
+"""The facts that others' log lines may bring along: none of them names a person."""
 
 
 def configure_logging(*, json: bool | None = None, level: str = "info", stream: TextIO | None = None) -> None:
@@ -38,7 +41,7 @@ def configure_logging(*, json: bool | None = None, level: str = "info", stream: 
     handler = logging.StreamHandler(target)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
+            foreign_pre_chain=[*shared, structlog.stdlib.ExtraAdder(_REFERENCES)],
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 _keep_error_kind_only,
@@ -49,6 +52,9 @@ def configure_logging(*, json: bool | None = None, level: str = "info", stream: 
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
+    # The SDK's own lines, too: a constant phrase, and where it happened in a field.
+    activity.logger.activity_info_on_message = False
+    workflow.logger.workflow_info_on_message = False
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
 

@@ -46,6 +46,16 @@ def test_an_errors_text_is_not_logged(lines: io.StringIO) -> None:
     assert "test_logging.py" in line["at"]
 
 
+def test_lines_of_others_bring_references_along_and_nothing_else(lines: io.StringIO) -> None:
+    where = {"workflow_id": "learner/abc"}
+    extra = {"temporal_activity": where, "cohort": "spring", "person": SECRET}
+    logging.getLogger("temporalio.activity").warning("Completing activity as failed", extra=extra)
+
+    line = json.loads(lines.getvalue())
+    assert (line["temporal_activity"], line["cohort"]) == (where, "spring")
+    assert SECRET not in lines.getvalue()
+
+
 def test_a_terminal_gets_readable_lines() -> None:
     stream = io.StringIO()
     root = logging.getLogger()
