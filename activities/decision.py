@@ -27,4 +27,4 @@ class DecisionActivities:
                 person = decision.actor.person
                 tasks.close([decision.task], decision.option, record.recorded_at, person)
             elif decision.content is not None and decision.content.content == "date":
-                tasks.move(decision.task, decision.content.until)
+                tasks.extend(decision.task, decision.content.until)

@@ -2,9 +2,11 @@
 
 from temporalio import activity
 
-from models.record import TaskClosing, TaskNotice, TaskOpening
+from models.base import CaseId
+from models.record import Notice, TaskClosing, TaskNotice, TaskOpening
 from records.database import Database
-from records.task import TaskRepository
+from records.notice import ESCALATION, STAFF, NoticeRepository
+from records.task import TaskRepository, TaskView
 
 
 class TaskActivities:
@@ -33,9 +35,23 @@ class TaskActivities:
 
     @activity.defn
     def escalate(self, notice: TaskNotice) -> None:
-        """Note that the deadline passed, and until when the answer is expected now."""
+        """Note that a deadline passed, and tell the programme leader, once for each level."""
         with self._database.transaction() as session:
             tasks = TaskRepository(session)
-            tasks.escalate(notice.task_id, notice.at, notice.level)
-            if notice.due_at is not None:
-                tasks.move(notice.task_id, notice.due_at)
+            if tasks.escalate(notice.task_id, notice.level, notice.due_at) and notice.case is not None:
+                told = _escalation(tasks.get(notice.task_id), notice.case, notice)
+                NoticeRepository(session).send(told, STAFF)
+
+
+def _escalation(view: TaskView, case: CaseId, notice: TaskNotice) -> Notice:
+    task, since = view.task, view.late_since(notice.at) or notice.at
+    who = task.role.value.replace("_", " ") + (f" of {task.partner}" if task.partner else "")
+    return Notice(
+        case=case,
+        key=f"{ESCALATION}{task.task_id}/{notice.level}",
+        sentence=(
+            f"Escalated to the programme leader, level {notice.level}: the {who} "
+            f"was to answer by {since:%-d %B %Y}: {task.subject}"
+        ),
+        at=notice.at,
+    )

@@ -13,6 +13,8 @@ from records.tables.case import NoticeRow
 
 LEARNER = "learner"
 STAFF = "staff"
+ESCALATION = "escalation/"
+"""How the keys of notices begin that tell the programme leader of a deadline that passed."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,18 +5,19 @@ Steps may arrive twice and late. A task that is closed stays closed, also when t
 it comes after the one that closes it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from models.actor import Office, Role
-from models.base import CaseId, PartnerId, PersonRef
+from models.base import CaseId, PartnerId, PersonRef, ProgrammeId
 from models.task import Task
 from records.errors import UnknownRecordError
 from records.statements import all_of, insert_new, one_of
+from records.tables.case import CaseRow
 from records.tables.decision import TaskRow, TaskState
 
 CLOSED = {"state": TaskState.CLOSED}
@@ -37,8 +38,13 @@ class TaskView:
     due_at: datetime
     """As it is now: an extension moves it."""
     reminded_at: datetime | None
-    escalated_at: datetime | None
+    overdue_since: datetime | None
+    """The first deadline that passed without an answer; an extension takes it back."""
     escalation_level: int
+
+    def late_since(self, now: datetime) -> datetime | None:
+        """Tell which deadline has passed first, None while there is time; escalation gives no more time."""
+        return self.overdue_since or (self.due_at if self.due_at < now else None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +57,7 @@ class TaskFilter:
     """Tasks that only this person may answer."""
     case: CaseId | None = None
     overdue_at: datetime | None = None
-    """Tasks whose deadline is before this moment."""
+    """Tasks of which a deadline has passed at this moment."""
 
 
 class TaskRepository:
@@ -92,14 +98,23 @@ class TaskRepository:
         new = or_(TaskRow.reminded_at.is_(None), TaskRow.reminded_at < at)
         return self._mark(task_id, new, {"reminded_at": at})
 
-    def escalate(self, task_id: str, at: datetime, level: int = 1) -> bool:
-        """Record that a deadline passed; once for each level."""
-        values = {"escalated_at": at, "escalation_level": level}
-        return self._mark(task_id, TaskRow.escalation_level < level, values)
+    def escalate(self, task_id: str, level: int = 1, due_at: datetime | None = None) -> bool:
+        """
+        Record that a deadline passed, once for each level, and when the answer is expected now.
 
-    def move(self, task_id: str, due_at: datetime) -> bool:
-        """Give a task another deadline."""
-        return self._mark(task_id, TaskRow.due_at != due_at, {"due_at": due_at})
+        The first deadline that passed is kept: who is late does not cease to be so by an escalation.
+        """
+        since = func.coalesce(TaskRow.overdue_since, TaskRow.due_at)
+        new = and_(TaskRow.state == TaskState.OPEN, TaskRow.escalation_level < level)
+        if not self._mark(task_id, new, {"overdue_since": since, "escalation_level": level}):
+            return False
+        if due_at is not None:
+            self._mark(task_id, TaskRow.due_at < due_at, {"due_at": due_at})
+        return True
+
+    def extend(self, task_id: str, due_at: datetime) -> bool:
+        """Give a task a later deadline; it is not overdue any more."""
+        return self._mark(task_id, TaskRow.due_at != due_at, {"due_at": due_at, "overdue_since": None})
 
     def show_progress(self, task_id: str, progress: str) -> bool:
         """Say what has happened so far, in plain words."""
@@ -125,7 +140,8 @@ class TaskRepository:
             if value is not None:
                 conditions.append(column == value)
         if wanted.overdue_at is not None:
-            conditions.append(TaskRow.due_at < wanted.overdue_at)
+            passed = TaskRow.due_at < wanted.overdue_at
+            conditions.append(or_(TaskRow.overdue_since.is_not(None), passed))
         return self._listed(and_(*conditions))
 
     def for_person(self, person: PersonRef, offices: Sequence[Office] = ()) -> tuple[TaskView, ...]:
@@ -139,6 +155,15 @@ class TaskRepository:
         return self._listed(
             and_(TaskRow.state == TaskState.OPEN, or_(TaskRow.assignee == person, *of_office))
         )
+
+    def escalated(
+        self, programmes: Collection[ProgrammeId], leads: Collection[PartnerId]
+    ) -> tuple[TaskView, ...]:
+        """List the open tasks that were escalated in programmes, and in their leads' meetings and cohorts."""
+        of_cases = TaskRow.case.in_(select(CaseRow.case).where(CaseRow.programme.in_(programmes)))
+        of_lead = and_(TaskRow.case.is_(None), TaskRow.partner.in_(leads))
+        escalated = and_(TaskRow.state == TaskState.OPEN, TaskRow.escalation_level > 0)
+        return self._listed(and_(escalated, or_(of_cases, of_lead)))
 
     def of_case(self, case: CaseId) -> tuple[TaskView, ...]:
         """Return all tasks of a case, open or closed."""
@@ -179,7 +204,7 @@ def _blank(task_id: str) -> dict[str, object]:
     empty = dict.fromkeys(
         (
             *("content", "case", "role", "partner", "course", "assignee", "due_at"),
-            *("outcome", "closed_at", "decided_by", "progress", "reminded_at", "escalated_at"),
+            *("outcome", "closed_at", "decided_by", "progress", "reminded_at", "overdue_since"),
         )
     )
     return {**empty, "task_id": task_id, "state": TaskState.OPEN, "escalation_level": 0}
@@ -195,6 +220,6 @@ def _view(row: TaskRow, task: Task) -> TaskView:
         progress=row.progress,
         due_at=row.due_at or task.due_at,
         reminded_at=row.reminded_at,
-        escalated_at=row.escalated_at,
+        overdue_since=row.overdue_since,
         escalation_level=row.escalation_level,
     )

@@ -20,7 +20,7 @@ from records.case import CaseRepository, CaseView
 from records.course import CourseRepository, Credit
 from records.decision import DecisionRepository, DecisionView
 from records.fee import Fee, FeeRepository
-from records.notice import NoticeRepository
+from records.notice import ESCALATION, NoticeRepository
 from records.person import PersonRepository
 from records.registration import RegistrationRepository, RegistrationView
 from records.tables.decision import TaskState
@@ -106,7 +106,7 @@ def timeline(session: Session, case: CaseId) -> tuple[TimelineEntry, ...]:
         *_registrations(session, case),
         *_results(session, case),
         *_notices(session, case),
-        *_delays(session, case),
+        *_reminders(session, case),
         *_award(session, case),
     ]
     order = list(EntryKind)
@@ -188,26 +188,20 @@ def _results(session: Session, case: CaseId) -> Iterator[TimelineEntry]:
 
 def _notices(session: Session, case: CaseId) -> Iterator[TimelineEntry]:
     for notice in NoticeRepository(session).of_case(case):
-        yield TimelineEntry(
-            at=notice.at, kind=EntryKind.NOTICE, sentence=notice.sentence, person=notice.audience
-        )
+        kind = EntryKind.ESCALATION if notice.key.startswith(ESCALATION) else EntryKind.NOTICE
+        yield TimelineEntry(at=notice.at, kind=kind, sentence=notice.sentence, person=notice.audience)
 
 
-def _delays(session: Session, case: CaseId) -> Iterator[TimelineEntry]:
+def _reminders(session: Session, case: CaseId) -> Iterator[TimelineEntry]:
     for view in TaskRepository(session).of_case(case):
-        asked = view.task.assignee or view.task.role
-        for at, kind, what in (
-            (view.reminded_at, EntryKind.REMINDER, "Reminder"),
-            (view.escalated_at, EntryKind.ESCALATION, "Overdue"),
-        ):
-            if at is not None:
-                yield TimelineEntry(
-                    at=at,
-                    kind=kind,
-                    sentence=f"{what}: {view.task.subject}",
-                    person=asked,
-                    partner=view.task.partner,
-                )
+        if view.reminded_at is not None:
+            yield TimelineEntry(
+                at=view.reminded_at,
+                kind=EntryKind.REMINDER,
+                sentence=f"Reminder: {view.task.subject}",
+                person=view.task.assignee or view.task.role,
+                partner=view.task.partner,
+            )
 
 
 def _award(session: Session, case: CaseId) -> Iterator[TimelineEntry]:

@@ -92,7 +92,7 @@ class TaskRow(Base):
     decided_by: Mapped[str | None]
     progress: Mapped[str | None]
     reminded_at: Mapped[datetime | None]
-    escalated_at: Mapped[datetime | None]
+    overdue_since: Mapped[datetime | None]
     escalation_level: Mapped[int]
 
 

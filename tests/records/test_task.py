@@ -110,14 +110,58 @@ def test_a_task_tells_what_happened_while_it_waited(database: Database) -> None:
         tasks = TaskRepository(session)
         tasks.open(b.a_task())
         tasks.remind(TASK, b.later(1))
-        tasks.escalate(TASK, b.later(2))
-        tasks.escalate(TASK, b.later(3), level=2)
-        tasks.move(TASK, b.later(50))
+        tasks.remind(TASK, b.later(2))
+        tasks.extend(TASK, b.later(50))
         tasks.show_progress(TASK, "1 of 4 votes")
         view = tasks.get(TASK)
 
-    assert (view.reminded_at, view.escalated_at, view.escalation_level) == (b.later(1), b.later(3), 2)
-    assert (view.due_at, view.progress) == (b.later(50), "1 of 4 votes")
+    assert (view.reminded_at, view.due_at, view.progress) == (b.later(2), b.later(50), "1 of 4 votes")
+
+
+def test_an_escalated_task_stays_overdue_since_the_first_deadline_until_it_is_extended(
+    database: Database,
+) -> None:
+    with database.transaction() as session:
+        tasks = TaskRepository(session)
+        tasks.open(b.a_task(due_at=b.later(1)))
+        assert tasks.escalate(TASK, 1, b.later(10))
+        assert tasks.escalate(TASK, 2, b.later(20))
+        assert not tasks.escalate(TASK, 2, b.later(30)), "a level is noted once"
+        escalated = tasks.get(TASK)
+        overdue = tasks.waiting(TaskFilter(overdue_at=b.later(5)))
+        tasks.extend(TASK, b.later(40))
+        extended = tasks.get(TASK)
+
+    assert (escalated.escalation_level, escalated.due_at) == (2, b.later(20))
+    assert escalated.late_since(b.later(5)) == b.later(1)
+    assert overdue == (escalated,)
+    assert (extended.escalation_level, extended.late_since(b.later(39))) == (2, None)
+    assert extended.late_since(b.later(41)) == b.later(40)
+
+
+@pytest.mark.parametrize(
+    ("programmes", "leads", "found"),
+    [
+        (("dce",), ("jyu",), {1, 3}),
+        (("dce",), (), {1}),
+        (("another",), ("uma",), set()),
+        ((), (), set()),
+    ],
+    ids=["own programme", "without meetings", "another programme", "none"],
+)
+def test_a_programme_leader_sees_what_was_escalated_in_the_programme(
+    database: Database, programmes: tuple[str, ...], leads: tuple[str, ...], found: set[int]
+) -> None:
+    meeting = b.a_task(3).model_copy(update={"case": None})
+    with database.transaction() as session:
+        b.with_case(session)
+        tasks = TaskRepository(session)
+        tasks.open_all((b.a_task(1), b.a_task(2), meeting))
+        for number in (1, 3):
+            tasks.escalate(b.a_task(number).task_id)
+        views = tasks.escalated(programmes, leads)
+
+    assert {view.task.task_id for view in views} == {b.a_task(number).task_id for number in found}
 
 
 def test_an_unknown_task_is_named(database: Database) -> None:

@@ -13,7 +13,7 @@ from records.database import Database
 from records.decision import DecisionRepository
 from records.disclosure import DisclosureRepository
 from records.errors import UnknownRecordError
-from records.notice import NoticeRepository
+from records.notice import ESCALATION, STAFF, NoticeRepository
 from records.registration import RegistrationCount, RegistrationRepository
 from records.summary import summarise
 from records.task import TaskRepository
@@ -25,7 +25,6 @@ def _whole_way(session: Session) -> None:
     b.with_case(session)
     TaskRepository(session).open(b.a_task())
     TaskRepository(session).remind(b.a_task().task_id, b.later(1))
-    TaskRepository(session).escalate(b.a_task().task_id, b.later(2))
     DecisionRepository(session).add(b.a_decision_record())
     BallotRepository(session).save(b.a_ballot(closed=True))
     CaseRepository(session).record_progress(b.a_progress(state=CaseState.AWARDED))
@@ -40,6 +39,8 @@ def _whole_way(session: Session) -> None:
     )
     CourseRepository(session).add_result(b.a_result())
     NoticeRepository(session).send(b.a_notice())
+    escalated = b.a_notice().model_copy(update={"key": f"{ESCALATION}{b.a_task().task_id}/1"})
+    NoticeRepository(session).send(escalated, STAFF)
     number = AwardRepository(session).enter(b.an_award()).number
     AwardRepository(session).sign(b.a_signature(number))
     AwardRepository(session).confer(number, b.later(3))

@@ -8,7 +8,9 @@ from models.admission import AdmissionOutcome, EvidenceKind
 from models.decision import DateChange, Decision, DecisionKind, Receipt
 from models.lifecycle import AdmissionResult
 from models.task import Task, TaskKind
-from records.task import TaskView
+from records.notice import STAFF
+from records.task import TaskRepository, TaskView
+from records.timeline import EntryKind
 from tests.workflows.builders import DAY, DCE, an_admission, an_application, shipped
 from tests.workflows.people import holder
 from tests.workflows.world import World, eventually
@@ -97,3 +99,49 @@ async def test_an_extended_deadline_has_a_reminder_of_its_own(skipping: World) -
 
     view = await until_seen(skipping, task, "a second reminder", lambda view: view.reminded_at > task.due_at)
     assert view.outcome is None
+
+
+async def test_each_deadline_that_passes_is_told_to_the_programme_leader_and_stays_seen(
+    skipping: World,
+) -> None:
+    _, case = await apply(skipping)
+    task = await skipping.task(case, TaskKind.VERIFY_DOCUMENTS)
+    await go_to(skipping, task.due_at)
+    first = await until_seen(skipping, task, "an escalation", lambda view: view.escalation_level == 1)
+    await go_to(skipping, first.due_at)
+    view = await until_seen(skipping, task, "a second one", lambda view: view.escalation_level == 2)
+
+    now = await skipping.now()
+    assert view.due_at > now
+    assert view.late_since(now) == task.due_at
+    told = [one for one in skipping.file(case).timeline if one.kind is EntryKind.ESCALATION]
+    assert ["level 1" in told[0].sentence, "level 2" in told[1].sentence] == [True, True]
+    assert {one.person for one in told} == {STAFF}
+    with skipping.parts.database.reading() as session:
+        (listed,) = TaskRepository(session).escalated((DCE,), ("jyu",))
+    assert listed.task.task_id == task.task_id
+
+
+async def test_after_an_escalation_there_is_a_reminder_before_the_next_deadline(skipping: World) -> None:
+    _, case = await apply(skipping)
+    task = await skipping.task(case, TaskKind.VERIFY_DOCUMENTS)
+    await go_to(skipping, task.due_at)
+    first = await until_seen(skipping, task, "an escalation", lambda view: view.escalation_level == 1)
+
+    await go_to(skipping, first.due_at - SECOND)
+
+    await until_seen(skipping, task, "a second reminder", lambda view: view.reminded_at > task.due_at)
+
+
+async def test_an_escalated_task_that_is_extended_is_not_overdue_any_more(skipping: World) -> None:
+    _, case = await apply(skipping)
+    task = await skipping.task(case, TaskKind.VERIFY_DOCUMENTS)
+    await go_to(skipping, task.due_at)
+    first = await until_seen(skipping, task, "an escalation", lambda view: view.escalation_level == 1)
+
+    later = first.due_at + 10 * DAY
+    await extend(skipping, task, later)
+    await skipping.skip(first.due_at - await skipping.now() + DAY)
+
+    view = skipping.view(task)
+    assert (view.late_since(await skipping.now()), view.due_at) == (None, later)
