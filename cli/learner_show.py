@@ -4,7 +4,7 @@ import typer
 
 from cli.deciding import who_is_asked
 from cli.printing import print_rows
-from cli.zones import local
+from cli.zones import day_of, local
 from records.timeline import CaseFile
 
 
@@ -30,8 +30,9 @@ def _standing(whole: CaseFile, zone: str) -> str:
         return said
     first = min(whole.waits_for, key=lambda view: view.due_at)
     others = f", and for {len(whole.waits_for) - 1} more" if len(whole.waits_for) > 1 else ""
-    until = local(first.due_at, zone)
-    return f"{said} It waits for {who_is_asked(first)} until {until:%-d %B %Y}{others}."
+    since = f" (overdue since {day_of(first.overdue_since, zone)})" if first.overdue_since else ""
+    until = day_of(first.due_at, zone)
+    return f"{said} It waits for {who_is_asked(first)} until {until}{since}{others}."
 
 
 def _print_timeline(whole: CaseFile, zone: str) -> None:
@@ -99,7 +100,11 @@ def _print_award(whole: CaseFile, zone: str) -> None:
 
 def _print_waiting(whole: CaseFile, zone: str) -> None:
     rows = (
-        (view.task.subject, who_is_asked(view), local(view.due_at, zone), view.task.task_id)
+        (
+            *(view.task.subject, who_is_asked(view), local(view.due_at, zone)),
+            *(local(view.overdue_since, zone), view.escalation_level or "", view.task.task_id),
+        )
         for view in whole.waits_for
     )
-    print_rows("It waits for", ("what", "whom", "until", "task"), rows, "It waits for nobody.")
+    columns = ("what", "whom", "until", "overdue since", "escalations", "task")
+    print_rows("It waits for", columns, rows, "It waits for nobody.")

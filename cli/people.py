@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from cli.installation import Installation
 from models.actor import Actor, Office, Role
-from models.base import PersonRef, ProgrammeId
+from models.base import PartnerId, PersonRef, ProgrammeId
 from records.errors import RecordsError
 from records.person import PersonRepository
 from rules.office import offices_of
@@ -31,6 +31,18 @@ def actor_for(installation: Installation, person: PersonRef, programme: Programm
         signed_at=now,
         expires_at=datetime.now(UTC),
     )
+
+
+def programmes_led_by(installation: Installation, person: PersonRef) -> dict[ProgrammeId, PartnerId]:
+    """Name the programmes whose leader at the lead university this person is today, with that university."""
+    library, on = installation.library, installation.now().date()
+    led = {}
+    for one in library.programmes():
+        lead = library.agreement(one).partnership.lead.id
+        offices = offices_of(library.directory(one), person, on)
+        if any(office.role is Role.PROGRAMME_LEADER and office.partner == lead for office in offices):
+            led[one] = lead
+    return led
 
 
 def _in_directories(

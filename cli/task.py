@@ -19,10 +19,10 @@ from cli.deciding import (
 )
 from cli.errors import WrongUseError
 from cli.installation import Installation
-from cli.people import actor_for
+from cli.people import actor_for, programmes_led_by
 from cli.printing import AsJSON, print_json, print_rows
 from cli.values import read_decimal, read_moment
-from cli.zones import Zones, local
+from cli.zones import Zones, day_of, local
 from models.actor import Role
 from models.decision import (
     Content,
@@ -44,12 +44,15 @@ TaskId = Annotated[str, typer.Argument(metavar="TASK", help="Number of the task,
 
 
 @app.command("list")
-def list_tasks(
+def list_tasks(  # noqa: PLR0913 - the options of the command
     context: typer.Context,
     *,
     role: Annotated[Role | None, typer.Option(help="Only tasks of this office.")] = None,
     partner: Annotated[str | None, typer.Option(help="Only tasks of this partner.")] = None,
     overdue: Annotated[bool, typer.Option("--overdue", help="Only tasks whose deadline has passed.")] = False,
+    escalated: Annotated[
+        bool, typer.Option("--escalated", help="Only escalated tasks; with --as, those told to this leader.")
+    ] = False,
     person: Annotated[
         str | None, typer.Option("--as", help="Only what this person may do; a learner's mail will do.")
     ] = None,
@@ -58,8 +61,8 @@ def list_tasks(
     """List open tasks, the most urgent first."""
     installation = installation_of(context)
     now = installation.now()
-    views = _waiting(installation, role, partner, person)
-    shown = [view for view in views if not overdue or view.due_at < now]
+    views = _waiting(installation, role, partner, person, escalated=escalated)
+    shown = [view for view in views if not overdue or view.late_since(now)]
     if as_json:
         print_json({"tasks": [_facts(view, now) for view in shown]})
         return
@@ -70,25 +73,38 @@ def list_tasks(
 
 
 def _waiting(
-    installation: Installation, role: Role | None, partner: str | None, person: str | None
+    installation: Installation, role: Role | None, partner: str | None, person: str | None, *, escalated: bool
 ) -> list[TaskView]:
-    if person is None:
-        with installation.database.reading() as session:
-            return list(TaskRepository(session).waiting(TaskFilter(role=role, partner=partner)))
-    actor = actor_for(installation, person_named(installation, person))
+    actor = actor_for(installation, person_named(installation, person)) if person is not None else None
     with installation.database.reading() as session:
-        found = TaskRepository(session).for_person(actor.person, actor.offices)
-    return [view for view in found if role in (None, view.task.role) and partner in (None, view.task.partner)]
+        tasks = TaskRepository(session)
+        if actor is None:
+            found = tasks.waiting(TaskFilter(role=role, partner=partner))
+        elif escalated:
+            led = programmes_led_by(installation, actor.person)
+            found = tasks.escalated(led.keys(), led.values())
+        else:
+            found = tasks.for_person(actor.person, actor.offices)
+    fits = [view for view in found if role in (None, view.task.role) and partner in (None, view.task.partner)]
+    return [view for view in fits if not escalated or view.escalation_level]
 
 
 def _row(view: TaskView, now: datetime, zone: str) -> tuple[object, ...]:
     task = view.task
-    late = "yes" if view.due_at < now else ""
     options = [option.code for option in task.options]
     return (
         *(task.task_id, task.case, task.subject, who_is_asked(view)),
-        *(local(view.due_at, zone), late, options),
+        *(local(view.due_at, zone), late(view, now, zone), options),
     )
+
+
+def late(view: TaskView, now: datetime, zone: str) -> str:
+    """Say since when a task is overdue, and how often that was escalated; nothing while there is time."""
+    since = view.late_since(now)
+    if since is None:
+        return ""
+    times = f", escalation {view.escalation_level}" if view.escalation_level else ""
+    return f"since {day_of(since, zone)}{times}"
 
 
 def _facts(view: TaskView, now: datetime) -> dict[str, object]:
@@ -96,7 +112,8 @@ def _facts(view: TaskView, now: datetime) -> dict[str, object]:
         **view.task.model_dump(mode="json"),
         "due_at": view.due_at,
         "state": view.state,
-        "overdue": view.due_at < now,
+        "overdue": view.late_since(now) is not None,
+        "overdue_since": view.late_since(now),
         "reminded_at": view.reminded_at,
         "escalation_level": view.escalation_level,
         "progress": view.progress,
@@ -124,6 +141,7 @@ def show_task(context: typer.Context, task: TaskId, *, as_json: AsJSON = False) 
         ("state", view.state),
         ("opened", local(asked.opened_at, zone)),
         ("until", local(view.due_at, zone)),
+        ("late", late(view, installation.now(), zone)),
         ("outcome", view.outcome),
         ("decided by", view.decided_by),
     ]
