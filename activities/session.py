@@ -8,9 +8,10 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from models.session import SessionMessage, SessionRecord
+from models.session import WITHDRAWN, AgendaItem, SessionMessage, SessionRecord
 from records.ballot import BallotRepository
 from records.database import Database
+from records.errors import UnknownRecordError
 from records.session import CommitteeSession, SessionRepository
 
 
@@ -24,9 +25,12 @@ class SessionActivities:
 
     @activity.defn
     async def tell_session(self, message: SessionMessage) -> str:
-        """Tell the meeting of a ballot; return its id. A closed meeting is never opened again."""
-        if message.session_id is not None:
-            await self._signal(message.session_id, message)
+        """
+        Tell the meeting of a ballot; return its id. A closed meeting is never opened again.
+
+        What a meeting was told after its chair had closed it stands on the agenda of the next one.
+        """
+        if message.session_id is not None and await self._hears(message.session_id, message):
             return message.session_id
         number = await asyncio.to_thread(self._closed, message) + 1
         while True:
@@ -41,7 +45,7 @@ class SessionActivities:
                     id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
                     start_signal="put_on_agenda",
                     start_signal_args=[message.item],
-                    static_summary="Meeting of a committee",
+                    static_summary=f"Meeting {number} of the {message.session.body.replace('_', ' ')}",
                 )
             except WorkflowAlreadyStartedError:
                 number += 1
@@ -66,12 +70,24 @@ class SessionActivities:
                 )
             )
 
-    async def _signal(self, session_id: str, message: SessionMessage) -> None:
+    async def _hears(self, session_id: str, message: SessionMessage) -> bool:
+        """Tell a meeting; False when it is over and the ballot was not on its agenda."""
         try:
             await self._client.get_workflow_handle(session_id).signal("put_on_agenda", message.item)
         except RPCError as problem:
             if problem.status is not RPCStatusCode.NOT_FOUND:
                 raise
+            return await asyncio.to_thread(self._was_dealt_with, session_id, message.item.ballot_id)
+        return True
+
+    def _was_dealt_with(self, session_id: str, ballot_id: str) -> bool:
+        with self._database.reading() as reading:
+            meetings = SessionRepository(reading)
+            try:
+                meeting = meetings.get(session_id)
+            except UnknownRecordError:
+                return False
+        return meeting.closed_at is not None and ballot_id in meeting.agenda
 
     def _closed(self, message: SessionMessage) -> int:
         """Count the meetings of this body that are over."""
@@ -89,9 +105,15 @@ def _body(message: SessionMessage) -> str:
 def _minutes(ballots: BallotRepository, record: SessionRecord) -> str:
     """Write down what was decided, ballot by ballot, as the records have it."""
     present = f"Present: {len(record.attendance)} members."
-    decided = [ballots.get(item.ballot_id) for item in record.agenda]
-    lines = [
-        f"Case {one.case}. {one.subject}: {one.outcome}. {one.tally.sentence if one.tally else ''}".strip()
-        for one in decided
-    ]
-    return "\n".join([present, *lines])
+    return "\n".join([present, *(_minute(ballots, item) for item in record.agenda)])
+
+
+def _minute(ballots: BallotRepository, item: AgendaItem) -> str:
+    """Write down one ballot; a case that left while members voted has none in the records."""
+    try:
+        ballot = ballots.get(item.ballot_id)
+    except UnknownRecordError:
+        withdrawn = item.outcome == WITHDRAWN
+        return f"Case {item.case}: {'withdrawn' if withdrawn else 'not decided in this meeting'}."
+    reason = ballot.tally.sentence if ballot.tally else ""
+    return f"Case {ballot.case}. {ballot.subject}: {ballot.outcome}. {reason}".strip()

@@ -13,6 +13,7 @@ from models.awarding import SigningCode
 from models.ballot import VoteRefusal
 from models.problem import ProblemCode
 from models.scale import GradeRefusal
+from models.session import ClosingRefusal
 from partners.errors import PartnerRefusalCode
 
 ROOT = Path(__file__).parents[1]
@@ -67,6 +68,7 @@ def refusals() -> str:
     ]
     for title, enum, leave_out in (
         ("Votes", VoteRefusal, ()),
+        ("Meetings", ClosingRefusal, ()),
         ("Study paths", PathCode, ()),
         ("Grades", GradeRefusal, ()),
         ("Signatures on awards", SigningCode, ("MAY_SIGN",)),

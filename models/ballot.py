@@ -112,6 +112,8 @@ class TallyCode(StrEnum):
     CASTING_VOTE = "CASTING_VOTE"
     QUORUM_NOT_REACHED = "QUORUM_NOT_REACHED"
     ALL_RECUSED = "ALL_RECUSED"
+    SEAT_VACANT = "SEAT_VACANT"
+    """A partner that is entitled to vote has no member; nothing can be decided."""
     NO_AGREEMENT = "NO_AGREEMENT"
 
 

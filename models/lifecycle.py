@@ -10,6 +10,7 @@ from models.award import AwardRecord
 from models.awarding import FormDecision
 from models.base import CourseId, Ects, Model, PartnerId
 from models.case import CaseContext, CaseState, Intake, Phase
+from models.cohort import CohortProgress
 from models.consortium import ConsortiumAgreement
 from models.decision import Receipt
 from models.deliberation import DeliberationFacts
@@ -197,6 +198,9 @@ class CohortInput(Model):
     places: Places | None
     embargo: bool
     lead: PartnerId
+    progress: CohortProgress = CohortProgress()
+    most_messages: int | None = Field(default=None, ge=1)
+    """Continue as new after so many messages; None: when the engine advises it."""
 
 
 class CohortMessage(Model):

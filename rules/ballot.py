@@ -4,7 +4,8 @@ What the votes of a ballot mean, and who may give one. Source: V1-V6, V10, R68.
 A partner has `votes_per_partner` votes, however many members it sends. A recused member
 leaves the electorate and the quorum is taken of those who remain; a partner whose every
 member is recused is excused: its silence does not break the quorum and its votes are not
-asked. Abstentions count as presence, never as votes.
+asked. Abstentions count as presence, never as votes. A partner that is entitled to vote and
+has no member at all is not excused: until the seat is filled, nothing is decided.
 """
 
 from collections import Counter
@@ -30,9 +31,7 @@ from models.ballot import (
     VoteRefusal,
 )
 from models.base import PartnerId, PersonRef
-from rules.electorate import freeze_electorate, replace_elector
-
-__all__ = ["freeze_electorate", "may_vote", "replace_elector", "tally"]
+from rules.electorate import vacant_seats
 
 _CODES = {
     BallotRule.CONSENSUS: TallyCode.CONSENSUS,
@@ -87,6 +86,8 @@ def tally(
     electorate: tuple[Elector, ...],
     votes: tuple[Vote, ...],
     options: tuple[str, ...],
+    entitled: tuple[PartnerId, ...],
+    *,
     closed: bool = False,
 ) -> Tally:
     """
@@ -94,9 +95,14 @@ def tally(
 
     While votes are missing and the ballot is not closed it waits, except for a majority that
     the outstanding votes cannot change. `closed` means that the time to vote is over: silence
-    then counts as absence, never as consent.
+    then counts as absence, never as consent. `entitled` are the partners that have a vote by the
+    agreement, whether anybody of theirs is in office or not.
     """
     count = _count(policy, electorate, votes, options)
+    vacant = vacant_seats(electorate, entitled)
+    if vacant:
+        sentence = f"Nobody is in office for {', '.join(vacant)}; without each partner nothing is decided."
+        return count.tally(BallotState.NO_QUORUM, TallyCode.SEAT_VACANT, sentence)
     if not count.remaining:
         sentence = "Nobody is left to decide: every member is recused. Name other members."
         return count.tally(BallotState.NO_QUORUM, TallyCode.ALL_RECUSED, sentence)

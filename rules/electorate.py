@@ -39,6 +39,20 @@ def freeze_electorate(
     return tuple(seated.values())
 
 
+def entitled_partners(
+    policy: BallotPolicy, awarding: tuple[PartnerId, ...], associates: tuple[PartnerId, ...]
+) -> tuple[PartnerId, ...]:
+    """List the partners that have a vote: those that award, and associates where the policy says so (R63)."""
+    awarding_only = [partner for partner in awarding if partner not in associates]
+    return (*awarding_only, *associates) if policy.associates_vote else tuple(awarding_only)
+
+
+def vacant_seats(electorate: tuple[Elector, ...], entitled: tuple[PartnerId, ...]) -> tuple[PartnerId, ...]:
+    """List the partners that have a vote and nobody to give it: then nothing can be decided (V2)."""
+    seated = {elector.partner for elector in electorate}
+    return tuple(partner for partner in entitled if partner not in seated)
+
+
 def office_holders_on(people: tuple[OfficeHolder, ...], role: Role, on: date) -> tuple[Elector, ...]:
     """List everybody who acts in an office on a day: the holder, or the deputy of an absent one."""
     by_person = {holder.person: holder for holder in people}

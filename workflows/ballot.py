@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from temporalio import workflow
 
 from activities.ballot import BallotActivities
-from activities.session import SessionActivities
 from models.ballot import (
     BallotOutcome,
     BallotRecord,
@@ -21,13 +20,15 @@ from models.ballot import (
 from models.base import PersonRef
 from models.decision import Decision, ElectorChange
 from models.directory import OfficeHolder
-from models.session import AgendaItem, SessionInput, SessionMessage
 from rules.ballot import may_vote, tally
-from rules.electorate import replace_elector
+from rules.electorate import replace_elector, vacant_seats
+from workflows.agenda import AgendaDesk
 from workflows.casework import Casework
+from workflows.casting import Cast, CastingVote
+from workflows.ending import asked_to_stop, to_the_end
 from workflows.motion import Motion
 from workflows.refusals import refuse
-from workflows.steps import tell, write
+from workflows.steps import write
 from workflows.tasks import Answer, OpenTask
 
 _SETTLED = (BallotState.DECIDED, BallotState.DEADLOCK)
@@ -52,88 +53,99 @@ class Ballot:
     def __init__(self, case: Casework, motion: Motion) -> None:
         self._case = case
         self._motion = motion
+        self._agenda = AgendaDesk(case, motion)
         self._electorate: tuple[Elector, ...] = ()
         self._votes: dict[str, OpenTask] = {}
-        self._record: BallotRecord | None = None
-        self._session_id: str | None = None
+        self._former: list[Vote] = []
+        """Of members who were replaced: nobody acts twice in one case."""
         self._replacements: list[Replacement] = []
+        self._voting_is_over = False
+        self._cast: Cast | None = None
 
     async def decide(self, number: int) -> BallotOutcome:
         """Freeze the electorate, collect the votes, and bring about a decision."""
-        await self._open(number)
-        result = await self._collect()
-        if result.state is BallotState.DEADLOCK:
-            result = await self._break_deadlock(result)
-        await self._close(result)
+        try:
+            electors = await self._members()
+            record = await self._open(electors, number)
+            result = await self._collect()
+            if result.state is BallotState.DEADLOCK:
+                result = await self._break_deadlock(result)
+            await self._close(record, result)
+        except BaseException as end:
+            if asked_to_stop(end):
+                await to_the_end(self._agenda.withdraw())
+            raise
         return self._outcome(result)
 
-    async def _open(self, number: int) -> None:
+    async def _members(self) -> tuple[Elector, ...]:
+        """Read who is in office; where a partner with a vote has nobody, the programme leader is asked."""
         motion = self._motion
-        query = ElectorateQuery(
-            programme=motion.programme,
-            body=motion.body,
-            policy=motion.policy,
-            associates=motion.associates,
-            at=self._case.now(),
-        )
-        frozen = await write(BallotActivities.freeze_electorate, query)
-        self._electorate = frozen.electors
-        opened = await self._case.open(
-            [motion.vote_question(elector, self._may_vote) for elector in frozen.electors]
-        )
-        for elector, task in zip(frozen.electors, opened, strict=True):
-            self._votes[elector.person] = task
-        self._record = BallotRecord(
+        while True:
+            query = ElectorateQuery(
+                programme=motion.programme,
+                body=motion.body,
+                policy=motion.policy,
+                associates=motion.associates,
+                at=self._case.now(),
+            )
+            electors = (await write(BallotActivities.freeze_electorate, query)).electors
+            vacant = vacant_seats(electors, motion.entitled)
+            if electors and not vacant:
+                return electors
+            await self._case.ask(motion.vacancy_question(vacant or motion.partners))
+
+    async def _open(self, electors: tuple[Elector, ...], number: int) -> BallotRecord:
+        self._electorate = electors
+        motion = self._motion
+        opened = await self._case.open([motion.vote_question(one, self._may_vote) for one in electors])
+        self._votes = {one.person: task for one, task in zip(electors, opened, strict=True)}
+        record = BallotRecord(
             ballot_id=f"{workflow.info().workflow_id}/ballot/{number}",
             case=opened[0].task.case or "",
-            body=self._motion.body,
-            subject=self._motion.subject,
+            body=motion.body,
+            subject=motion.subject,
             options=self._options,
-            policy=self._motion.policy,
-            electorate=self._electorate,
+            policy=motion.policy,
+            electorate=electors,
             opened_at=self._case.now(),
         )
-        await self._tell_session(None)
-
-    async def _tell_session(self, outcome: str | None) -> None:
-        """Put the case on the agenda of the committee's meeting, unless it decides in writing (V4)."""
-        motion, record = self._motion, self._record
-        if motion.policy.written_procedure or record is None:
-            return
-        votes = self._given()
-        item = AgendaItem(
-            message_id=f"{record.ballot_id}/{outcome or 'opened'}",
-            case=record.case,
-            ballot_id=record.ballot_id,
-            opened_at=record.opened_at,
-            outcome=outcome,
-            voters=tuple(vote.person for vote in votes),
-            partners=tuple(vote.partner for vote in votes),
-        )
-        session = SessionInput(
-            context=self._case.without_case(),
-            body=motion.body,
-            policy=motion.policy,
-            lead=motion.lead,
-            partners=motion.partners,
-        )
-        message = SessionMessage(session=session, item=item, session_id=self._session_id)
-        self._session_id = await tell(SessionActivities.tell_session, message)
+        await self._agenda.put(record)
+        return record
 
     async def _collect(self) -> Tally:
-        tasks = tuple(self._votes.values())
         while True:
+            tasks = tuple(self._votes.values())
             in_time = await self._case.settled(tasks, lambda: bool(self._replacements) or self._goes_on)
             if self._replacements:
-                tasks = await self._replace_members()
+                await self._replace_members()
                 continue
             result = self._tally(closed=not in_time)
+            if not in_time and result.state in _SETTLED:
+                if not await self._time_is_over(tasks):
+                    continue
+                result = self._tally(closed=True)
             if result.state in _SETTLED:
+                self._voting_is_over = True
                 await self._case.close(tasks, "the ballot is decided")
                 return result
             if result.code is TallyCode.ALL_RECUSED:
                 await self._ask_for_members(result)
             await self._case.escalate(tasks)
+
+    async def _time_is_over(self, tasks: tuple[OpenTask, ...]) -> bool:
+        """
+        Let votes that are on their way arrive before silence counts as absence.
+
+        False when meanwhile a member was replaced or got more time: then the vote goes on.
+        """
+        changes = sum(one.changes for one in tasks)
+
+        def goes_on() -> bool:
+            return bool(self._replacements) or sum(one.changes for one in tasks) != changes
+
+        await self._case.within_grace(lambda: goes_on() or not any(one.waiting for one in tasks))
+        await workflow.wait_condition(lambda: all(one.waiting or one.settled for one in tasks))
+        return not goes_on()
 
     @property
     def _goes_on(self) -> bool:
@@ -149,12 +161,19 @@ class Ballot:
         await self._case.close((opened,), "other members are named")
 
     def check_replacement(self, decision: Decision) -> None:
-        """Refuse a replacement that the rules do not allow."""
+        """Refuse a replacement that the rules do not allow, or that would come too late to matter."""
+        if self._voting_is_over:
+            raise refuse(
+                "VotingIsOver",
+                "The members have voted. When the chair does not give the casting vote in time, "
+                "the programme leader is asked.",
+            )
         self._replaced(decision)
 
     def replace(self, decision: Decision) -> str:
         """Note a replacement; the new member is asked as soon as the decision is in the records."""
         electorate, change = self._replaced(decision)
+        self._former += [one for one in self._given(recorded=False) if one.person == change.leaves]
         joins = next(one for one in electorate if one.person == change.joins)
         self._electorate = electorate
         self._replacements.append(Replacement(leaves=change.leaves, joins=joins))
@@ -167,12 +186,13 @@ class Ballot:
         leaver = next((one for one in self._electorate if one.person == change.leaves), None)
         partner = leaver.partner if leaver else self._motion.lead
         joins = OfficeHolder(person=change.joins, name=change.name, partner=partner, offices=())
-        found = replace_elector(self._electorate, self._given(), change.leaves, joins)
+        accepted = (*self._given(recorded=False), *self._former)
+        found = replace_elector(self._electorate, accepted, change.leaves, joins)
         if isinstance(found, BallotRefusal):
             raise refuse(found.code, found.sentence)
         return found, change
 
-    async def _replace_members(self) -> tuple[OpenTask, ...]:
+    async def _replace_members(self) -> None:
         """Ask the new members, and no longer those who left."""
         replacements, self._replacements = self._replacements, []
         for one in replacements:
@@ -182,54 +202,58 @@ class Ballot:
             (self._votes[one.joins.person],) = await self._case.open(
                 [self._motion.vote_question(one.joins, self._may_vote)]
             )
-        return tuple(self._votes.values())
 
     def _tally(self, *, closed: bool = False) -> Tally:
         motion = self._motion
-        return tally(motion.policy, self._electorate, self._given(), self._options, closed=closed)
+        given = self._given(recorded=True)
+        return tally(motion.policy, self._electorate, given, self._options, motion.entitled, closed=closed)
 
-    def _given(self) -> tuple[Vote, ...]:
-        votes = []
-        for elector in self._electorate:
-            opened = self._votes.get(elector.person)
-            if opened is not None and opened.answer is not None and opened.recorded:
-                votes.append(_vote(elector, opened.answer))
-        return tuple(votes)
+    def _given(self, *, recorded: bool) -> tuple[Vote, ...]:
+        """List the votes that count already: those in the records; or those that are accepted, too."""
+        seats = [(elector, self._votes.get(elector.person)) for elector in self._electorate]
+        return tuple(
+            _vote(elector, task.answer)
+            for elector, task in seats
+            if task is not None and task.answer is not None and (task.recorded or not recorded)
+        )
 
     async def _break_deadlock(self, result: Tally) -> Tally:
         """Let the chair decide, or the programme leader: as the agreement says, or without a chair (R193)."""
-        motion = self._motion
-        casting = motion.policy.deadlock is DeadlockRule.CASTING_VOTE
+        casting = self._motion.policy.deadlock is DeadlockRule.CASTING_VOTE
         chairs = (one for one in self._electorate if one.chair and one.person not in result.recused)
         chair = next(chairs, None) if casting else None
-        answer = await self._case.ask(motion.casting_question(chair))
-        decided = answer.option if answer else motion.options[-1].code
-        sentence = (
-            "Decided by the casting vote of the chair." if chair else "Decided by the programme leader."
-        )
+        self._cast = cast = await CastingVote(self._case, self._motion).given(chair)
+        who = "the casting vote of the chair" if cast.by_chair else "the programme leader"
         return result.model_copy(
             update={
                 "state": BallotState.DECIDED,
-                "option": decided,
+                "option": cast.answer.option,
                 "code": TallyCode.CASTING_VOTE,
-                "sentence": sentence,
+                "sentence": f"Decided by {who}.",
             }
         )
 
-    async def _close(self, result: Tally) -> None:
-        if self._record is not None:
-            update = {"tally": result, "outcome": result.option, "closed_at": self._case.now()}
-            await write(BallotActivities.save_ballot, self._record.model_copy(update=update))
-            await self._tell_session(result.option)
+    async def _close(self, record: BallotRecord, result: Tally) -> None:
+        closed = record.model_copy(
+            update={
+                "electorate": self._electorate,
+                "tally": result,
+                "outcome": result.option,
+                "closed_at": self._case.now(),
+            }
+        )
+        await write(BallotActivities.save_ballot, closed)
+        await self._agenda.put(closed, self._given(recorded=False))
 
     def _outcome(self, result: Tally) -> BallotOutcome:
         answers = [one.answer for one in self._votes.values() if one.answer is not None]
+        decisive = [*answers, self._cast.answer] if self._cast is not None else answers
         return BallotOutcome(
             option=result.option or "",
             tally=result,
             reasons=tuple(
                 one.decision.reason
-                for one in answers
+                for one in decisive
                 if one.option == result.option and one.decision.reason.strip()
             ),
             scores=tuple(
@@ -244,7 +268,7 @@ class Ballot:
         return tuple(one.code for one in self._motion.options)
 
     def _may_vote(self, decision: Decision) -> None:
-        voter, given = decision.actor.person, self._given()
+        voter, given = decision.actor.person, self._given(recorded=False)
         refusal = may_vote(self._electorate, given, voter, decision.option, self._options)
         if refusal is not None:
             raise refuse(refusal.code, refusal.sentence)

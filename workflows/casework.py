@@ -114,14 +114,15 @@ class Casework(Deciding):
         short grace in real time before the question closes.
         """
         look_again = partial(_is_different, (opened,), opened.changes, lambda: not opened.waiting)
-        if not await self._within_grace(look_again):
+        if not await self.within_grace(look_again):
             await self.close((opened,), "expired")
         if opened.waiting:
             return False
         await workflow.wait_condition(lambda: opened.settled)
         return opened.answer is None
 
-    async def _within_grace(self, happens: Callable[[], bool]) -> bool:
+    async def within_grace(self, happens: Callable[[], bool]) -> bool:
+        """Wait a little, in real time, for what was decided in time and is still on its way."""
         grace = timedelta(seconds=self._context.grace_seconds)
         try:
             await workflow.wait_condition(

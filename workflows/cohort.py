@@ -10,14 +10,16 @@ from decimal import Decimal
 from temporalio import workflow
 
 from activities.cohort import CohortActivities
+from engine.search import COHORT, PROGRAMME
 from models.actor import Role
 from models.admission import Places
+from models.cohort import CohortProgress
 from models.lifecycle import CohortInput
 from models.ranking import Candidate, Ranking
 from models.record import CandidateNotice, SeatFreed, SeatMessage, SeatNotice
 from models.task import TaskKind
 from rules.ranking import COUNTRY, promote, rank, ranking_policy
-from workflows.casework import Casework
+from workflows.collecting import Collecting
 from workflows.steps import tell
 from workflows.tasks import Question, option
 
@@ -26,7 +28,7 @@ PLACE, RESERVE, NONE = "place", "reserve", "none"
 
 
 @workflow.defn
-class CohortWorkflow(Casework):
+class CohortWorkflow(Collecting):
     """
     Rank those whom the committee admits, release the decisions, fill places that become free.
 
@@ -35,40 +37,73 @@ class CohortWorkflow(Casework):
 
     @workflow.init
     def __init__(self, cohort: CohortInput) -> None:
-        super().__init__(cohort.context)
+        progress = cohort.progress
+        super().__init__(cohort.context, progress.heard, cohort.most_messages)
         self._input = cohort
-        self._candidates: dict[str, CandidateNotice] = {}
-        self._seen: set[str] = set()
-        self._freed: list[str] = []
-        self._ranked: set[str] = set()
-        self._ranking = Ranking(policy=ranking_policy(cohort.places or _ENOUGH))
-        self._told: dict[str, str] = {}
+        self._candidates = {one.message_id: one for one in progress.candidates}
+        self._gone = dict.fromkeys(progress.gone)
+        self._ranked = dict.fromkeys(progress.ranked)
+        self._ranking = progress.ranking or Ranking(policy=ranking_policy(cohort.places or _ENOUGH))
+        self._has_ranked = progress.ranking is not None
+        self._told = dict(progress.told)
 
     @workflow.run
     async def run(self, cohort: CohortInput) -> int:
         """Return how many places were given."""
         intake = cohort.intake
-        await self.reach(intake.ranked_at, "Applications are decided and places are given")
-        await self._release()
-        self._rank()
-        await self._tell_new_seats()
-        while await self.until(self._changed, intake.study_starts_at, "Study starts"):
+        workflow.upsert_search_attributes(
+            [PROGRAMME.value_set(intake.programme), COHORT.value_set(intake.cohort)]
+        )
+        if not self._has_ranked:
+            await self._collect()
+            await self._release()
+            self._rank()
+            await self._tell_new_seats()
+        while await self.until(self._must_act, intake.study_starts_at, "Study starts"):
             self._take_in_changes()
             await self._tell_new_seats()
+            await self._begin_anew_if_long()
         await self.finish()
         return len(self._ranking.main)
 
     @workflow.signal
     def candidate(self, notice: CandidateNotice) -> None:
         """Hear that the committee has decided a case."""
-        self._candidates.setdefault(notice.message_id, notice)
+        if self._is_new(notice.message_id):
+            self._candidates[notice.message_id] = notice
 
     @workflow.signal
     def freed(self, notice: SeatFreed) -> None:
-        """Hear that a learner has given up a place."""
-        if notice.message_id not in self._seen:
-            self._seen.add(notice.message_id)
-            self._freed.append(notice.case)
+        """Hear that a learner has given up a place; it may come before the case is a candidate."""
+        if self._is_new(notice.message_id):
+            self._gone[notice.case] = None
+
+    # History
+
+    async def _collect(self) -> None:
+        """Hear of candidates until places are given."""
+        ranked_at = self._input.intake.ranked_at
+        while await self.until(
+            lambda: self._is_long, ranked_at, "Applications are decided and places are given"
+        ):
+            await self._begin_anew_if_long()
+
+    async def _begin_anew_if_long(self) -> None:
+        """Start a new history while no task is open; everything that was heard goes with it."""
+        if not self._is_long:
+            return
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        progress = CohortProgress(
+            candidates=tuple(self._candidates.values()),
+            gone=tuple(self._gone),
+            ranked=tuple(self._ranked),
+            ranking=self._ranking if self._has_ranked else None,
+            told=self._told,
+            heard=self._heard,
+        )
+        workflow.continue_as_new(self._input.model_copy(update={"progress": progress}))
+
+    # Places and release of decisions
 
     async def _release(self) -> None:
         """Let the programme leader release embargoed decisions, or the release date do it."""
@@ -90,22 +125,29 @@ class CohortWorkflow(Casework):
 
     def _rank(self) -> None:
         """Put everybody in order; equal candidates are told apart by the lots drawn at application (V17)."""
-        admitted = [one for one in self._candidates.values() if one.admit]
-        self._ranked = set(self._candidates)
-        self._ranking = rank(self._ranking.policy, tuple(_candidate(one) for one in admitted))
+        self._has_ranked = True
+        self._ranking = self._in_order(tuple(self._candidates.values()))
 
-    def _changed(self) -> bool:
-        return bool(self._freed) or not self._ranked.issuperset(self._candidates)
+    def _in_order(self, notices: tuple[CandidateNotice, ...]) -> Ranking:
+        """Rank those who were admitted and still want a place."""
+        self._ranked.update((one.message_id, None) for one in notices)
+        wanting = [one for one in notices if one.admit and one.case not in self._gone]
+        return rank(self._ranking.policy, tuple(_candidate(one) for one in wanting))
+
+    def _must_act(self) -> bool:
+        listed = (entry.case for entry in (*self._ranking.main, *self._ranking.reserve))
+        return bool(self._late) or self._is_long or any(case in self._gone for case in listed)
+
+    @property
+    def _late(self) -> tuple[CandidateNotice, ...]:
+        return tuple(one for one in self._candidates.values() if one.message_id not in self._ranked)
 
     def _take_in_changes(self) -> None:
         """Fill freed places from the reserve list; late decisions join its end (V13)."""
-        late = [one for one in self._candidates.values() if one.message_id not in self._ranked]
-        self._ranked.update(one.message_id for one in late)
-        joined = rank(self._ranking.policy, tuple(_candidate(one) for one in late if one.admit))
+        joined = self._in_order(self._late)
         reserve = (*self._ranking.reserve, *joined.main, *joined.reserve)
         ranking = self._ranking.model_copy(update={"reserve": reserve})
-        freed, self._freed = tuple(self._freed), []
-        self._ranking = promote(ranking, freed).ranking
+        self._ranking = promote(ranking, self._gone).ranking
 
     async def _tell_new_seats(self) -> None:
         """Tell each case what is new for it, once."""
@@ -122,7 +164,11 @@ class CohortWorkflow(Casework):
         places = {entry.case: PLACE for entry in self._ranking.main}
         waiting = {entry.case: RESERVE for entry in self._ranking.reserve}
         ranked = [one for one in self._candidates.values() if one.message_id in self._ranked]
-        return {one.case: places.get(one.case, waiting.get(one.case, NONE)) for one in ranked}
+        return {
+            one.case: places.get(one.case, waiting.get(one.case, NONE))
+            for one in ranked
+            if one.case not in self._gone
+        }
 
 
 _SENTENCES = {

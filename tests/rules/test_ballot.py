@@ -15,6 +15,7 @@ from models.ballot import (
     Elector,
     QuorumRule,
     SplitRule,
+    Tally,
     TallyCode,
     Vote,
     VoteRefusal,
@@ -42,6 +43,14 @@ def votes(**said: str) -> tuple[Vote, ...]:
         Vote(person=person.replace("_", "-"), partner=person.split("_")[0], option=option)
         for person, option in said.items()
     )
+
+
+def counted(
+    policy: BallotPolicy, body: tuple[Elector, ...], said: tuple[Vote, ...], *, closed: bool = False
+) -> Tally:
+    """Count the votes of a body in which every partner that is entitled to vote has a member."""
+    entitled = tuple(dict.fromkeys(elector.partner for elector in body))
+    return tally(policy, body, said, OPTIONS, entitled, closed=closed)
 
 
 THREE = a_body("fi-1", "de-1", "pt-1", chair="fi-1")
@@ -78,14 +87,14 @@ THREE = a_body("fi-1", "de-1", "pt-1", chair="fi-1")
 def test_complete_votes_decide_under_the_rule(
     policy: BallotPolicy, said: tuple[str, str, str], code: TallyCode, option: str | None
 ) -> None:
-    result = tally(policy, THREE, votes(fi_1=said[0], de_1=said[1], pt_1=said[2]), OPTIONS)
+    result = counted(policy, THREE, votes(fi_1=said[0], de_1=said[1], pt_1=said[2]))
 
     assert (result.code, result.option) == (code, option)
     assert result.sentence
 
 
 def test_consensus_waits_for_everybody() -> None:
-    result = tally(CONSENSUS, THREE, votes(fi_1="admit", de_1="admit"), OPTIONS)
+    result = counted(CONSENSUS, THREE, votes(fi_1="admit", de_1="admit"))
 
     assert result.state is BallotState.OPEN
     assert result.missing == ("pt-1",)
@@ -93,13 +102,13 @@ def test_consensus_waits_for_everybody() -> None:
 
 
 def test_majority_waits_for_the_quorum_even_if_it_is_certain() -> None:
-    assert tally(MAJORITY, THREE, votes(fi_1="admit", de_1="admit"), OPTIONS).state is BallotState.OPEN
+    assert counted(MAJORITY, THREE, votes(fi_1="admit", de_1="admit")).state is BallotState.OPEN
 
 
 def test_certain_majority_decides_before_the_last_vote() -> None:
     policy = BallotPolicy(rule=BallotRule.MAJORITY, **BY_SHARE)
 
-    result = tally(policy, THREE, votes(fi_1="admit", de_1="admit"), OPTIONS)
+    result = counted(policy, THREE, votes(fi_1="admit", de_1="admit"))
 
     assert (result.state, result.option, result.missing) == (BallotState.DECIDED, "admit", ("pt-1",))
 
@@ -107,34 +116,53 @@ def test_certain_majority_decides_before_the_last_vote() -> None:
 def test_majority_that_can_still_change_waits() -> None:
     policy = BallotPolicy(rule=BallotRule.MAJORITY, **BY_SHARE)
 
-    assert tally(policy, THREE, votes(fi_1="admit", de_1="refuse"), OPTIONS).state is BallotState.OPEN
+    assert counted(policy, THREE, votes(fi_1="admit", de_1="refuse")).state is BallotState.OPEN
 
 
 def test_agreement_can_ask_to_hear_everybody_before_a_majority() -> None:
     policy = BallotPolicy(rule=BallotRule.MAJORITY, early_majority=False, **BY_SHARE)
 
-    assert tally(policy, THREE, votes(fi_1="admit", de_1="admit"), OPTIONS).state is BallotState.OPEN
+    assert counted(policy, THREE, votes(fi_1="admit", de_1="admit")).state is BallotState.OPEN
 
 
 def test_silence_at_closing_breaks_the_quorum_of_partners() -> None:
-    result = tally(CONSENSUS, THREE, votes(fi_1="admit", de_1="admit"), OPTIONS, closed=True)
+    result = counted(CONSENSUS, THREE, votes(fi_1="admit", de_1="admit"), closed=True)
 
     assert result.state is BallotState.NO_QUORUM
     assert result.sentence == "Nobody took part for pt; each partner is needed."
 
 
 def test_abstention_counts_as_presence() -> None:
-    result = tally(CONSENSUS, THREE, votes(fi_1="admit", de_1="admit", pt_1=ABSTAIN), OPTIONS, closed=True)
+    result = counted(CONSENSUS, THREE, votes(fi_1="admit", de_1="admit", pt_1=ABSTAIN), closed=True)
 
     assert result.state is BallotState.DECIDED
 
 
 def test_partner_whose_every_member_is_recused_is_excused_from_the_quorum() -> None:
-    result = tally(CONSENSUS, THREE, votes(fi_1="admit", de_1="admit", pt_1=RECUSE), OPTIONS, closed=True)
+    result = counted(CONSENSUS, THREE, votes(fi_1="admit", de_1="admit", pt_1=RECUSE), closed=True)
 
     assert result.option == "admit"
     assert result.by_partner["pt"] == "excused"
     assert result.recused == ("pt-1",)
+
+
+@pytest.mark.parametrize("policy", [CONSENSUS, MAJORITY, UNANIMITY, BallotPolicy(**BY_SHARE)])
+@pytest.mark.parametrize("closed", [False, True])
+def test_nothing_is_decided_while_a_partner_has_nobody_in_office(policy: BallotPolicy, closed: bool) -> None:
+    everybody = votes(fi_1="admit", de_1="admit", pt_1="admit")
+
+    result = tally(policy, THREE, everybody, OPTIONS, ("fi", "de", "pt", "tr"), closed=closed)
+
+    assert (result.state, result.code, result.option) == (
+        BallotState.NO_QUORUM,
+        TallyCode.SEAT_VACANT,
+        None,
+    )
+    assert result.sentence == "Nobody is in office for tr; without each partner nothing is decided."
+
+
+def test_an_empty_body_has_vacant_seats_and_not_recused_members() -> None:
+    assert tally(CONSENSUS, (), (), OPTIONS, ("fi",)).code is TallyCode.SEAT_VACANT
 
 
 def test_recusal_shrinks_the_number_of_which_the_quorum_is_a_share() -> None:
@@ -142,17 +170,14 @@ def test_recusal_shrinks_the_number_of_which_the_quorum_is_a_share() -> None:
     body = a_body("fi-1", "de-1", "pt-1", "tr-1", "fr-1")
     three = votes(fi_1="admit", de_1="admit", pt_1="admit")
 
-    assert (
-        tally(policy, body, three, OPTIONS, closed=True).sentence
-        == "3 of 5 members took part; 75 % are needed."
-    )
-    assert tally(policy, body, (*three, *votes(tr_1=RECUSE)), OPTIONS, closed=True).option == "admit"
+    assert counted(policy, body, three, closed=True).sentence == "3 of 5 members took part; 75 % are needed."
+    assert counted(policy, body, (*three, *votes(tr_1=RECUSE)), closed=True).option == "admit"
 
 
 def test_silence_at_closing_is_no_vote_for_unanimity() -> None:
     policy = BallotPolicy(rule=BallotRule.UNANIMITY, **BY_SHARE, **REFER)
 
-    result = tally(policy, THREE, votes(fi_1="admit", de_1="admit"), OPTIONS, closed=True)
+    result = counted(policy, THREE, votes(fi_1="admit", de_1="admit"), closed=True)
 
     assert (result.state, result.code) == (BallotState.DEADLOCK, TallyCode.NO_AGREEMENT)
 
@@ -160,7 +185,7 @@ def test_silence_at_closing_is_no_vote_for_unanimity() -> None:
 def test_deadlock_goes_to_the_programme_leader_where_the_agreement_says_so() -> None:
     policy = BallotPolicy(**REFER)
 
-    result = tally(policy, THREE, votes(fi_1="admit", de_1="refuse", pt_1="admit"), OPTIONS)
+    result = counted(policy, THREE, votes(fi_1="admit", de_1="refuse", pt_1="admit"))
 
     assert result.state is BallotState.DEADLOCK
     assert "programme leader" in result.sentence
@@ -185,14 +210,14 @@ def test_partner_votes_together_as_most_of_its_members(
 ) -> None:
     policy = BallotPolicy(members_per_partner=3, votes_per_partner=number)
 
-    assert tally(policy, TWO_EACH, votes(**said), OPTIONS).by_partner["fi"] == position
+    assert counted(policy, TWO_EACH, votes(**said)).by_partner["fi"] == position
 
 
 def test_split_partner_blocks_consensus_but_only_loses_its_vote_in_a_majority() -> None:
     said = votes(fi_1="admit", fi_2="admit", fi_3="admit", de_1="admit", de_2="refuse", pt_1="admit")
 
-    assert tally(CONSENSUS, TWO_EACH, said, OPTIONS).state is BallotState.DEADLOCK
-    assert tally(MAJORITY, TWO_EACH, said, OPTIONS).option == "admit"
+    assert counted(CONSENSUS, TWO_EACH, said).state is BallotState.DEADLOCK
+    assert counted(MAJORITY, TWO_EACH, said).option == "admit"
 
 
 def test_shared_votes_are_divided_among_the_members() -> None:
@@ -200,8 +225,8 @@ def test_shared_votes_are_divided_among_the_members() -> None:
     body = a_body("fi-1", "fi-2", "de-1", "pt-1")
     divided = votes(fi_1="admit", fi_2="refuse", de_1="admit", pt_1="refuse")
 
-    assert tally(policy, body, divided, OPTIONS).state is BallotState.DEADLOCK
-    result = tally(policy, body, votes(fi_1="admit", fi_2=ABSTAIN, de_1="admit", pt_1="refuse"), OPTIONS)
+    assert counted(policy, body, divided).state is BallotState.DEADLOCK
+    result = counted(policy, body, votes(fi_1="admit", fi_2=ABSTAIN, de_1="admit", pt_1="refuse"))
     assert (result.option, result.by_partner["fi"]) == ("admit", "admit")
 
 
@@ -209,13 +234,13 @@ def test_partner_majority_that_its_own_missing_member_cannot_turn_counts_early()
     body = a_body("fi-1", "fi-2", "fi-3", "de-1", "pt-1")
     said = votes(fi_1="admit", fi_2="admit", de_1="admit", pt_1="refuse")
 
-    assert tally(MAJORITY, body, said, OPTIONS).option == "admit"
+    assert counted(MAJORITY, body, said).option == "admit"
 
 
 def test_votes_of_strangers_second_votes_and_unknown_options_are_as_if_not_given() -> None:
     said = (*votes(fi_1="admit", xx_9="refuse", de_1="perhaps"), *votes(fi_1="refuse"))
 
-    result = tally(CONSENSUS, THREE, said, OPTIONS)
+    result = counted(CONSENSUS, THREE, said)
 
     assert result.by_partner == {"fi": "admit"}
     assert result.missing == ("de-1", "pt-1")

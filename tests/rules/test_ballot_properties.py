@@ -18,8 +18,7 @@ from models.ballot import (
     Tally,
     Vote,
 )
-from rules.ballot import tally
-from tests.rules.test_ballot import OPTIONS, a_body
+from tests.rules.test_ballot import OPTIONS, a_body, counted
 
 
 @st.composite
@@ -53,7 +52,7 @@ def test_order_of_votes_is_without_effect(
 ) -> None:
     policy, body, said = ballot
 
-    assert tally(policy, body, said, OPTIONS, closed) == tally(policy, body, said[::-1], OPTIONS, closed)
+    assert counted(policy, body, said, closed=closed) == counted(policy, body, said[::-1], closed=closed)
 
 
 @given(ballots())
@@ -62,11 +61,11 @@ def test_closed_or_complete_ballots_do_not_wait(
 ) -> None:
     policy, body, said = ballot
 
-    closed = tally(policy, body, said, OPTIONS, closed=True)
+    closed = counted(policy, body, said, closed=True)
     assert closed.state is not BallotState.OPEN
     assert (closed.option is not None) == (closed.state is BallotState.DECIDED)
     if not closed.missing:
-        assert tally(policy, body, said, OPTIONS) == closed
+        assert counted(policy, body, said) == closed
 
 
 @given(ballots())
@@ -74,7 +73,7 @@ def test_early_decision_stands_whatever_the_others_vote(
     ballot: tuple[BallotPolicy, tuple[Elector, ...], tuple[Vote, ...]],
 ) -> None:
     policy, body, said = ballot
-    early: Tally = tally(policy, body, said, OPTIONS)
+    early: Tally = counted(policy, body, said)
     if early.state is not BallotState.DECIDED or len(early.missing) > 4:
         return
     for rest in itertools.product([*OPTIONS, ABSTAIN, RECUSE], repeat=len(early.missing)):
@@ -82,4 +81,4 @@ def test_early_decision_stands_whatever_the_others_vote(
             Vote(person=person, partner=person.split("-")[0], option=option)
             for person, option in zip(early.missing, rest, strict=True)
         ]
-        assert tally(policy, body, (*said, *late), OPTIONS).option == early.option
+        assert counted(policy, body, (*said, *late)).option == early.option

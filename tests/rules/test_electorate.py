@@ -7,7 +7,7 @@ import pytest
 from models.actor import Role
 from models.ballot import RECUSE, BallotPolicy, BallotRefusal, Elector, Vote, VoteRefusal
 from models.directory import Absence, HeldOffice, OfficeHolder
-from rules.ballot import freeze_electorate, replace_elector
+from rules.electorate import entitled_partners, freeze_electorate, replace_elector, vacant_seats
 
 DAY = date(2026, 3, 27)
 COMMITTEE = Role.ADMISSION_COMMITTEE
@@ -141,3 +141,23 @@ def test_replacement_that_would_change_the_vote_is_refused(
     assert isinstance(result, BallotRefusal)
     assert result.code is code
     assert result.sentence
+
+
+@pytest.mark.parametrize(
+    ("associates_vote", "entitled"),
+    [(False, ("fi", "de")), (True, ("fi", "de", "acme", "lab"))],
+    ids=["associates have no vote", "associates vote"],
+)
+def test_partners_that_award_have_a_vote_and_associates_where_the_agreement_says_so(
+    associates_vote: bool, entitled: tuple[str, ...]
+) -> None:
+    policy = BallotPolicy(associates_vote=associates_vote)
+
+    assert entitled_partners(policy, ("fi", "lab", "de"), ("acme", "lab")) == entitled
+
+
+def test_a_partner_with_a_vote_and_without_a_member_is_vacant() -> None:
+    body = (Elector(person="fi-1", name="A", partner="fi"), Elector(person="de-1", name="B", partner="de"))
+
+    assert vacant_seats(body, ("fi", "tr", "de", "pt")) == ("tr", "pt")
+    assert vacant_seats(body, ("de",)) == ()
