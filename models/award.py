@@ -13,6 +13,7 @@ class AwardType(StrEnum):
     """The vocabulary of the guidelines' award table; `other` needs a name and a justification (G4)."""
 
     BADGE = "badge"
+    PROOF_OF_ATTENDANCE = "proof_of_attendance"
     ECTS_COURSE_CREDITS = "ects_course_credits"
     CMF_MICRO_CREDENTIAL = "cmf_micro_credential"
     GRADEO = "gradeo"

@@ -13,6 +13,8 @@ class Volume(Model):
     courses: int
     eqf_level: int | None = None
     hours: Decimal | None = None
+    weeks: int | None = None
+    """From the start of the first course to the end of the last."""
 
 
 class AwardRow(StrEnum):
@@ -39,6 +41,7 @@ class VolumeAdvice(StrEnum):
     GAP = "gap"
     HOURS = "hours"
     HOURS_PER_ECTS = "hours_per_ects"
+    WEEKS = "weeks"
 
 
 class VolumeError(StrEnum):

@@ -13,8 +13,10 @@ from models.grading import (
     ConversionMethod,
     ConversionTable,
     Distribution,
+    ReferenceGroup,
     Rounding,
     Scale,
+    TieBreak,
     TieRule,
 )
 
@@ -48,7 +50,11 @@ class ExaminationRegulations(Model):
     tables: tuple[ConversionTable, ...] = ()
     distributions: tuple[Distribution, ...] = ()
     rounding: Rounding = Rounding.HALF_UP
+    group: ReferenceGroup | None = None
+    """Which reference group counts, where the distributions have several in common."""
     tie_rule: TieRule = TieRule.BEST_FOR_LEARNER
+    tie_break: TieBreak | None = None
+    """What decides where `midpoint` or `max_overlap` leave two grades; without it a person does."""
     attempts: AttemptPolicy = AttemptPolicy()
     compensation: CompensationPolicy = CompensationPolicy()
     classification: Classification = Classification()

@@ -2,8 +2,8 @@
 YAML 1.2 as plain values, with the place of each in its file.
 
 Country `NO` is text, numbers with a point are decimals and not floats, dates stay text until a
-model reads them. Duplicate keys are errors. A file that cannot be read is one problem, never a
-traceback.
+model reads them. A file that cannot be read is one problem, never a traceback; a double key is a
+problem beside which the rest is read.
 """
 
 from collections.abc import Iterator
@@ -43,6 +43,8 @@ class Document:
     """Where each key stands."""
     places: dict[Path, Place]
     """Where each value stands."""
+    problems: tuple[Problem, ...] = ()
+    """Keys that stand twice or are no words; what they hold is not among the values."""
 
     def find(self, path: Path, *, key: bool = False) -> Place:
         """
@@ -60,7 +62,7 @@ class Document:
 
 
 def read_document(file: FilePath) -> Document:
-    """Read a YAML file; `ProgrammeFileError` says why it cannot be, or names its double keys."""
+    """Read a YAML file; `ProgrammeFileError` says why it cannot be."""
     node = _compose(file, _read_text(file))
     reader = _Reader(str(file))
     if not isinstance(node, MappingNode):
@@ -68,9 +70,13 @@ def read_document(file: FilePath) -> Document:
             file, ProblemCode.NOT_A_MAPPING, "The file does not start with a key such as id: ..."
         )
     values = reader.read(node, ())
-    if reader.problems:
-        raise ProgrammeFileError(tuple(reader.problems))
-    return Document(file=str(file), values=dict(_entries(values)), keys=reader.keys, places=reader.places)
+    return Document(
+        file=str(file),
+        values=dict(_entries(values)),
+        keys=reader.keys,
+        places=reader.places,
+        problems=tuple(reader.problems),
+    )
 
 
 def _entries(values: object) -> Iterator[tuple[str, object]]:

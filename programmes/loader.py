@@ -1,15 +1,18 @@
-"""Agreements and directories from their files."""
+"""Agreements and directories from their files, whole or as far as they can be read."""
 
 import hashlib
 import json
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path as FilePath
-from typing import TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic.fields import FieldInfo
 
 from models.consortium import ConsortiumAgreement
 from models.directory import Directory
+from models.problem import Path, Problem
 from programmes.document import Document, ProgrammeFileError, read_document
 from programmes.explain import explain
 
@@ -17,11 +20,13 @@ __all__ = [
     "SHIPPED",
     "ProgrammeFileError",
     "ProgrammeFiles",
+    "Reading",
     "agreement_hash",
     "find_programme",
     "list_programmes",
     "load_agreement",
     "load_directory",
+    "read_as",
     "validate",
 ]
 
@@ -40,6 +45,17 @@ class ProgrammeFiles:
     directory: FilePath
 
 
+@dataclass(frozen=True)
+class Reading(Generic[M]):
+    """What could be read of a document, and all that is wrong with how it is written."""
+
+    value: M
+    """Without the sections that are unread."""
+    unread: frozenset[str]
+    """Keys of the top of the file that are missing or whose values cannot be read."""
+    problems: tuple[Problem, ...]
+
+
 def load_agreement(path: FilePath) -> ConsortiumAgreement:
     """Load the regulations; `ProgrammeFileError` has every problem with line and column."""
     return validate(read_document(path), ConsortiumAgreement)
@@ -52,10 +68,68 @@ def load_directory(path: FilePath) -> Directory:
 
 def validate(document: Document, model: type[M]) -> M:
     """Read a document as a model; `ProgrammeFileError` has every problem with line and column."""
+    reading = read_as(document, model)
+    if reading.problems:
+        raise ProgrammeFileError(reading.problems)
+    return reading.value
+
+
+def read_as(document: Document, model: type[M]) -> Reading[M]:
+    """
+    Read as much of a document as there is, so that one mistake does not hide the others.
+
+    Keys that the model does not know are passed over. A section with another mistake is left out
+    whole: what is said of the rest is then true whatever the section was meant to say.
+    """
+    values: dict[str, Any] = deepcopy(document.values)
+    problems: dict[Problem, None] = dict.fromkeys(document.problems)
+    failure = _failure(model, values)
+    while failure is not None:
+        problems.update(dict.fromkeys(explain(failure, document, model)))
+        unknown = [error["loc"] for error in failure.errors() if error["type"] == "extra_forbidden"]
+        removed = [_remove(values, path) for path in unknown]
+        if not any(removed):
+            break
+        failure = _failure(model, values)
+    if failure is None:
+        return Reading(model.model_validate(values), frozenset(), tuple(problems))
+    unread = frozenset(str(error["loc"][0]) for error in failure.errors() if error["loc"])
+    return Reading(_without(unread, values, model), unread, tuple(problems))
+
+
+def _failure(model: type[BaseModel], values: dict[str, Any]) -> ValidationError | None:
     try:
-        return model.model_validate(document.values)
+        model.model_validate(values)
     except ValidationError as failure:
-        raise ProgrammeFileError(explain(failure, document, model)) from failure
+        return failure
+    return None
+
+
+def _remove(values: Any, path: Path) -> bool:
+    """Remove a key, and tell whether it was there."""
+    for step in path[:-1]:
+        values = values[step]
+    return values.pop(path[-1], None) is not None
+
+
+def _without(unread: frozenset[str], values: dict[str, Any], model: type[M]) -> M:
+    """Build a model of the sections that can be read; asking it for another one is an error."""
+    sections = {
+        name: _section(field).validate_python(values[name])
+        if name in values
+        else field.get_default(call_default_factory=True)
+        for name, field in model.model_fields.items()
+        if name not in unread
+    }
+    partial = model.model_construct(**sections)
+    for name in unread & model.model_fields.keys():
+        partial.__dict__.pop(name, None)
+    return partial
+
+
+def _section(field: FieldInfo) -> TypeAdapter[Any]:
+    kind: Any = Annotated[field.annotation, field]
+    return TypeAdapter(kind)
 
 
 def agreement_hash(agreement: ConsortiumAgreement) -> str:

@@ -18,6 +18,9 @@ HOURS_PER_ECTS = (Decimal("25"), Decimal("26.7"))
 
 CMF_HOURS = (Decimal(100), Decimal(150))
 
+CMF_WEEKS = range(10, 16)
+"""10 to 15 weeks for 4 to 6 ECTS (chapters on structure and study load)."""
+
 GRADEO_COUNTRIES = frozenset({"FR", "ES", "IT"})
 """Where a CMF micro-credential is called gradeo (R149, A5)."""
 
@@ -35,7 +38,7 @@ TYPE_LEVELS = {
 """Level groups of the certificates (A3)."""
 
 ROW_TYPES = {
-    AwardRow.MICRO_LEARNING_UNIT: frozenset({AwardType.BADGE}),
+    AwardRow.MICRO_LEARNING_UNIT: frozenset({AwardType.BADGE, AwardType.PROOF_OF_ATTENDANCE}),
     AwardRow.MICRO_CREDENTIAL_COURSE: frozenset({AwardType.ECTS_COURSE_CREDITS}),
     AwardRow.CMF_PROGRAMME: frozenset({AwardType.CMF_MICRO_CREDENTIAL, AwardType.GRADEO}),
     AwardRow.MICRODEGREE_PROGRAMME: frozenset(
@@ -106,6 +109,8 @@ def _advice(volume: Volume, rows: tuple[AwardRow, ...]) -> tuple[VolumeAdvice, .
         advice.append(VolumeAdvice.HOURS)
     if volume.hours is not None and volume.ects > 0 and not _usual_hours_per_ects(volume.hours / volume.ects):
         advice.append(VolumeAdvice.HOURS_PER_ECTS)
+    if AwardRow.CMF_PROGRAMME in rows and volume.weeks is not None and volume.weeks not in CMF_WEEKS:
+        advice.append(VolumeAdvice.WEEKS)
     return tuple(advice)
 
 

@@ -1,12 +1,12 @@
-"""Whether the programme can lead to its award, in its form. Source: A2-A3, A5-A13, R134-R170, G4, G6-G8."""
+"""Whether the programme can lead to its award, in its form. Source: A2-A10, A13, R134-R170, G4, G6-G8."""
 
-from collections import Counter
 from collections.abc import Iterator
 
 from models.award import AwardForm, AwardScope, AwardType, CreditAwarding
 from models.award_table import AwardProfile, AwardRow, Volume, VolumeAdvice, VolumeStanding
 from models.consortium import ConsortiumAgreement
 from models.problem import Finding, ProblemCode
+from models.programme import Programme
 from models.registration import RegistrationModel
 from rules.award_table import (
     CERTIFICATE_TYPES,
@@ -18,40 +18,42 @@ from rules.award_table import (
     place_volume,
 )
 from rules.consortium_paths import admissible_ways, visited_partners
-from rules.findings import error, warning
+from rules.consortium_stacking import STACKING_CHECKS
+from rules.findings import Check, error, warning
 
 ADVICE = {
     VolumeAdvice.GAP: (
         ProblemCode.VOLUME_OUTSIDE_BANDS,
+        "ects",
         "The guidelines' table has no row for {ects} ECTS credits; that is allowed, so say why in the "
         "justification.",
     ),
     VolumeAdvice.ADVISORY_ECTS: (
         ProblemCode.VOLUME_ADVICE,
+        "ects",
         "A single course of {ects} ECTS credits is larger than the 1 to 3 that the guidelines advise.",
     ),
     VolumeAdvice.HOURS: (
         ProblemCode.VOLUME_ADVICE,
+        "hours",
         "A programme of 4 to 6 ECTS credits has 100 to 150 hours; this one has {hours}.",
     ),
     VolumeAdvice.HOURS_PER_ECTS: (
         ProblemCode.HOURS_PER_ECTS,
+        "hours",
         "{hours} hours for {ects} ECTS credits are not 25 to 26.7 hours for each; check the workload.",
+    ),
+    VolumeAdvice.WEEKS: (
+        ProblemCode.VOLUME_ADVICE,
+        "courses",
+        "A programme of 4 to 6 ECTS credits takes 10 to 15 weeks; this one takes {weeks}.",
     ),
 }
 
-WITHOUT_SUPPLEMENT = frozenset({AwardType.BADGE, AwardType.ECTS_COURSE_CREDITS})
+WITHOUT_SUPPLEMENT = frozenset(
+    {AwardType.BADGE, AwardType.PROOF_OF_ATTENDANCE, AwardType.ECTS_COURSE_CREDITS}
+)
 """Awards below a programme's, which need no qualification supplement (A8)."""
-
-
-def check_award(agreement: ConsortiumAgreement) -> Iterator[Finding]:
-    yield from _check_level(agreement)
-    yield from _check_volume(agreement)
-    yield from _check_gradeo(agreement)
-    yield from _check_documents(agreement)
-    yield from _check_form(agreement)
-    yield from _check_credits(agreement)
-    yield from _check_stacking(agreement)
 
 
 def _check_level(agreement: ConsortiumAgreement) -> Iterator[Finding]:
@@ -79,23 +81,37 @@ def _check_level(agreement: ConsortiumAgreement) -> Iterator[Finding]:
         )
 
 
-def _check_volume(agreement: ConsortiumAgreement) -> Iterator[Finding]:
-    programme = agreement.programme
-    standing = place_volume(
+def _standing(programme: Programme) -> VolumeStanding:
+    return place_volume(
         Volume(
             ects=programme.ects,
             courses=len(programme.courses),
             eqf_level=programme.eqf_level,
             hours=programme.hours,
+            weeks=_weeks(programme),
         )
     )
-    for advice in standing.advice:
-        code, sentence = ADVICE[advice]
+
+
+def _weeks(programme: Programme) -> int:
+    """Tell how many weeks lie between the start of the first course and the end of the last."""
+    first = min(course.starts_in_week for course in programme.courses)
+    return max(course.starts_in_week + course.weeks for course in programme.courses) - first
+
+
+def _check_volume(agreement: ConsortiumAgreement) -> Iterator[Finding]:
+    programme = agreement.programme
+    for advice in _standing(programme).advice:
+        code, field, sentence = ADVICE[advice]
         yield warning(
-            ("programme", "hours" if "hours" in advice else "ects"),
+            ("programme", field),
             code,
-            sentence.format(ects=programme.ects, hours=programme.hours),
+            sentence.format(ects=programme.ects, hours=programme.hours, weeks=_weeks(programme)),
         )
+
+
+def _check_type(agreement: ConsortiumAgreement) -> Iterator[Finding]:
+    programme, standing = agreement.programme, _standing(agreement.programme)
     if not standing.errors and not _type_suits(agreement.award.type, standing):
         yield warning(
             ("award", "type"),
@@ -104,7 +120,6 @@ def _check_volume(agreement: ConsortiumAgreement) -> Iterator[Finding]:
             f"{programme.ects} ECTS "
             "credits; that is allowed, so say why in the justification.",
         )
-    yield from _check_profiles(agreement, standing)
 
 
 def _type_suits(award_type: AwardType, standing: VolumeStanding) -> bool:
@@ -114,7 +129,11 @@ def _type_suits(award_type: AwardType, standing: VolumeStanding) -> bool:
     return not rows or bool(rows & set(standing.rows))
 
 
-def _check_profiles(agreement: ConsortiumAgreement, standing: VolumeStanding) -> Iterator[Finding]:
+def _check_profiles(agreement: ConsortiumAgreement) -> Iterator[Finding]:
+    """Name the profiles that the volume does not meet; a level that is not allowed is told elsewhere."""
+    standing = _standing(agreement.programme)
+    if standing.errors:
+        return
     for index, profile in enumerate(agreement.profiles):
         if profile not in standing.profiles:
             yield error(
@@ -175,9 +194,23 @@ def _check_form(agreement: ConsortiumAgreement) -> Iterator[Finding]:
             ProblemCode.DOUBLE_NEEDS_TWO,
             f"A double award is given by exactly two universities; here {len(awarding)} award.",
         )
-    if award.scope is AwardScope.VISITED_PARTNERS:
+    if award.minimum_awarding_partners > len(awarding):
+        yield error(
+            ("award", "minimum_awarding_partners"),
+            ProblemCode.MINIMUM_OUT_OF_REACH,
+            f"The award needs {award.minimum_awarding_partners} universities, but only {len(awarding)} "
+            "partners award; lower minimum_awarding_partners.",
+        )
+    elif award.scope is AwardScope.VISITED_PARTNERS:
         yield from _check_visits(agreement)
-    elif agreement.registration.model is RegistrationModel.PER_COURSE:
+
+
+def _check_reach(agreement: ConsortiumAgreement) -> Iterator[Finding]:
+    """Where all universities award, learners are registered at all of them (A9)."""
+    award, awarding = agreement.award, agreement.partnership.awarding
+    if award.scope is AwardScope.VISITED_PARTNERS:
+        return
+    if agreement.registration.model is RegistrationModel.PER_COURSE:
         teaching = {course.offering_partner for course in agreement.programme.courses}
         for partner in awarding:
             if partner.id not in teaching:
@@ -242,32 +275,15 @@ def _check_credits(agreement: ConsortiumAgreement) -> Iterator[Finding]:
         )
 
 
-def _check_stacking(agreement: ConsortiumAgreement) -> Iterator[Finding]:
-    """What stacks is not more than the whole, and no course counts twice (A11, R16, R36)."""
-    award, programme = agreement.award, agreement.programme
-    for index, stack in enumerate(award.stackability):
-        if stack.ects_cap > programme.ects:
-            yield error(
-                ("award", "stackability", index, "ects_cap"),
-                ProblemCode.STACKED_CREDITS_TOO_MANY,
-                f"{stack.ects_cap} ECTS credits cannot be taken out of a programme of {programme.ects}.",
-            )
-    ects = {course.id: course.ects for course in programme.courses}
-    uses = Counter(course for entry in award.intermediate for course in entry.courses)
-    for index, entry in enumerate(award.intermediate):
-        for number, course in enumerate(entry.courses):
-            path = ("award", "intermediate", index, "courses", number)
-            if course not in ects:
-                yield error(path, ProblemCode.COURSE_UNKNOWN, f"The programme has no course {course}.")
-            elif uses[course] > 1:
-                yield error(
-                    path,
-                    ProblemCode.INTERMEDIATE_TWICE,
-                    f"{course} counts in more than one intermediate award; it can count in one only.",
-                )
-    if sum(ects.get(course, 0) for course in uses) > programme.ects:
-        yield error(
-            ("award", "intermediate"),
-            ProblemCode.INTERMEDIATE_CREDITS_TOO_MANY,
-            f"The intermediate awards have more ECTS credits than the programme's {programme.ects}.",
-        )
+AWARD_CHECKS = (
+    Check(_check_level, {"programme", "award"}),
+    Check(_check_volume, {"programme"}),
+    Check(_check_type, {"programme", "award"}),
+    Check(_check_profiles, {"programme", "profiles"}),
+    Check(_check_gradeo, {"award", "partnership"}),
+    Check(_check_documents, {"award"}),
+    Check(_check_form, {"award", "partnership", "programme"}),
+    Check(_check_reach, {"award", "partnership", "programme", "registration"}),
+    Check(_check_credits, {"award", "partnership"}),
+    *STACKING_CHECKS,
+)

@@ -7,13 +7,13 @@ from models.consortium import ConsortiumAgreement
 from models.problem import Finding, Path, ProblemCode
 from models.programme import AssessmentKind, Course, CourseKind, Programme, Structure
 from rules.consortium_paths import MOST_WAYS, admissible_ways, count_choices
-from rules.findings import error, warning
+from rules.findings import Check, error, warning
 
 WEEKLY_HOURS = (6, 12)
 """About 8 hours a week are meant; outside of these it is worth a look (R100, G3)."""
 
 
-def check_curriculum(agreement: ConsortiumAgreement) -> Iterator[Finding]:
+def _check_curriculum(agreement: ConsortiumAgreement) -> Iterator[Finding]:
     programme = agreement.programme
     yield from _check_outcomes(programme)
     yield from _check_structure(programme)
@@ -243,3 +243,6 @@ def _check_ways(programme: Programme) -> Iterator[Finding]:
             f"The programme has {programme.ects} ECTS credits, but the ways through it make {found}; "
             "every way must make the programme's.",
         )
+
+
+CURRICULUM_CHECKS = (Check(_check_curriculum, {"programme"}),)

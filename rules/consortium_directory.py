@@ -1,36 +1,54 @@
-"""Whether a directory fills the offices that its agreement needs. Source: R66-R73, R151, R184, R193, R225."""
+"""Whether a directory is one for its agreement: people, offices, systems. Source: R58, R66-R73, V29."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Set
+from dataclasses import dataclass
+from datetime import date
 
 from models.actor import Role
-from models.base import CourseId, PartnerId
 from models.consortium import ConsortiumAgreement
 from models.directory import Directory, HeldOffice, OfficeHolder
 from models.partner import AdapterKind, PartnerEndpoint
-from models.partnership import Partner, PartnerRole
 from models.problem import Finding, Path, ProblemCode
-from rules.consortium_paths import credit_partner
-from rules.findings import error, warning
-
-EACH_AWARDING = (
-    Role.ADMISSION_COMMITTEE,
-    Role.EXAMINATION_COMMITTEE,
-    Role.STUDENT_ADMINISTRATION,
-    Role.SIGNATORY,
+from rules.consortium_offices import (
+    check_bodies,
+    check_chairs,
+    check_examiners,
+    check_finance,
+    check_leader,
+    check_partners,
+    offices,
 )
-"""Offices that every awarding partner fills (R184, R71-R73, R88, R151)."""
+from rules.findings import error
 
 
-def check_directory(agreement: ConsortiumAgreement, directory: Directory) -> tuple[Finding, ...]:
-    """List what a directory lacks for its agreement, with the place in the directory."""
-    return (
-        *check_people(directory),
-        *_check_belonging(agreement, directory),
-        *_check_offices(agreement, directory),
-        *_check_lead(agreement, directory),
-        *_check_examiners(agreement, directory),
-        *_check_endpoints(agreement, directory),
+@dataclass(frozen=True)
+class _Check:
+    """One check, with the sections of the agreement and of the directory that it looks at."""
+
+    run: Callable[[ConsortiumAgreement, Directory, date], Iterator[Finding]]
+    reads: frozenset[str]
+    of_directory: frozenset[str]
+
+
+def check_directory(
+    agreement: ConsortiumAgreement,
+    directory: Directory,
+    on: date,
+    unread: Set[str] = frozenset(),
+    unread_of_directory: Set[str] = frozenset(),
+) -> tuple[Finding, ...]:
+    """
+    List what a directory lacks for its agreement, with the place in the directory.
+
+    Offices count that are held on the day `on`. Checks that look at sections which could not be
+    read, in the agreement or in the directory, are left out.
+    """
+    return tuple(
+        finding
+        for check in _CHECKS
+        if not check.reads & unread and not check.of_directory & unread_of_directory
+        for finding in check.run(agreement, directory, on)
     )
 
 
@@ -39,13 +57,8 @@ def check_people(directory: Directory) -> tuple[Finding, ...]:
     return tuple(_check_people(directory))
 
 
-def _offices(directory: Directory) -> Iterator[tuple[Path, OfficeHolder, HeldOffice]]:
-    for index, person in enumerate(directory.people):
-        for number, office in enumerate(person.offices):
-            yield ("people", index, "offices", number), person, office
-
-
 def _check_people(directory: Directory) -> Iterator[Finding]:
+    """People stand once; nobody is away, or in office, until a day before the first."""
     counted = Counter(person.person for person in directory.people)
     partner_of = {person.person: person.partner for person in directory.people}
     for index, person in enumerate(directory.people):
@@ -55,7 +68,15 @@ def _check_people(directory: Directory) -> Iterator[Finding]:
                 ProblemCode.PERSON_TWICE,
                 f"Two entries are called {person.person}; give all offices of a person in one entry.",
             )
-    for path, person, office in _offices(directory):
+        for number, absence in enumerate(person.absences):
+            if absence.until < absence.since:
+                yield error(
+                    ("people", index, "absences", number),
+                    ProblemCode.ABSENCE_DATES,
+                    f"{person.person} is away from {absence.since} until {absence.until}, which is earlier; "
+                    "exchange the days.",
+                )
+    for path, person, office in offices(directory):
         yield from _check_deputy(path, person, office, partner_of)
         if office.until is not None and office.until < office.since:
             yield error(
@@ -93,14 +114,17 @@ def _check_deputy(
         )
 
 
-def _check_belonging(agreement: ConsortiumAgreement, directory: Directory) -> Iterator[Finding]:
-    partners = {partner.id: partner for partner in agreement.partnership.partners}
+def _check_programme(agreement: ConsortiumAgreement, directory: Directory, _: date) -> Iterator[Finding]:
     if directory.programme != agreement.id:
         yield error(
             ("programme",),
             ProblemCode.OTHER_PROGRAMME,
             f"This directory is of {directory.programme}, the agreement of {agreement.id}.",
         )
+
+
+def _check_belonging(agreement: ConsortiumAgreement, directory: Directory, _: date) -> Iterator[Finding]:
+    partners = {partner.id: partner for partner in agreement.partnership.partners}
     for index, person in enumerate(directory.people):
         if person.partner not in partners:
             yield error(
@@ -108,7 +132,7 @@ def _check_belonging(agreement: ConsortiumAgreement, directory: Directory) -> It
                 ProblemCode.PARTNER_UNKNOWN,
                 f"{person.person} is of {person.partner}, which is not a partner of the agreement.",
             )
-    for path, person, office in _offices(directory):
+    for path, person, office in offices(directory):
         partner = partners.get(person.partner)
         if partner and not partner.degree_awarding and office.role is Role.SIGNATORY:
             yield error(
@@ -118,102 +142,11 @@ def _check_belonging(agreement: ConsortiumAgreement, directory: Directory) -> It
             )
 
 
-def _check_offices(agreement: ConsortiumAgreement, directory: Directory) -> Iterator[Finding]:
-    """Each partner whose decision is needed has somebody for it; the seats of a ballot are filled."""
-    held = Counter((person.partner, office.role) for _, person, office in _offices(directory))
-    for partner in agreement.partnership.partners:
-        roles = EACH_AWARDING if partner.degree_awarding else _roles_of_others(agreement, partner)
-        for role in roles:
-            if not held[partner.id, role]:
-                yield error(
-                    ("people",),
-                    ProblemCode.OFFICE_VACANT,
-                    f"{partner.id} needs somebody with the office {role}.",
-                )
-    seats = {
-        Role.ADMISSION_COMMITTEE: agreement.admission.ballot.members_per_partner,
-        Role.EXAMINATION_COMMITTEE: agreement.examination.ballot.members_per_partner,
-    }
-    for (name, role), count in held.items():
-        if count > seats.get(role, count):
-            yield warning(
-                ("people",),
-                ProblemCode.OFFICE_CROWDED,
-                f"{name} has {count} people for {seats[role]} seats as {role}; the first in the "
-                "list are seated.",
-            )
+def _check_people_of(_: ConsortiumAgreement, directory: Directory, __: date) -> Iterator[Finding]:
+    return _check_people(directory)
 
 
-def _roles_of_others(agreement: ConsortiumAgreement, partner: Partner) -> tuple[Role, ...]:
-    """A partner that does not award still registers learners who come to it."""
-    teaches = any(course.offering_partner == partner.id for course in agreement.programme.courses)
-    return (Role.STUDENT_ADMINISTRATION,) if teaches else ()
-
-
-def _check_lead(agreement: ConsortiumAgreement, directory: Directory) -> Iterator[Finding]:
-    """The lead chairs both bodies (R193) and has the programme's one leader (R66)."""
-    leads = {one.id for one in agreement.partnership.partners if one.role is PartnerRole.LEAD}
-    offices = [(person.partner, office) for _, person, office in _offices(directory)]
-    for role in (Role.ADMISSION_COMMITTEE, Role.EXAMINATION_COMMITTEE):
-        chairs = [partner for partner, office in offices if office.role is role and office.chair]
-        if not chairs or not set(chairs) <= leads:
-            yield error(
-                ("people",),
-                ProblemCode.OFFICE_VACANT,
-                f"The lead chairs the {role}; set chair: true for one of its members and nobody else's.",
-            )
-    leaders = [partner for partner, office in offices if office.role is Role.PROGRAMME_LEADER]
-    if not leaders:
-        yield error(
-            ("people",),
-            ProblemCode.OFFICE_VACANT,
-            "The programme needs somebody with the office programme_leader.",
-        )
-    if len(leaders) > 1 and all(office.until is None for _, office in offices):
-        yield warning(
-            ("people",),
-            ProblemCode.OFFICE_CROWDED,
-            f"{len(leaders)} people lead the programme; exactly one does at a time.",
-        )
-
-
-def _check_examiners(agreement: ConsortiumAgreement, directory: Directory) -> Iterator[Finding]:
-    """Who offers a course and who awards its credits each have an examiner for it (R225-R227)."""
-    answers = {
-        course.id: {course.offering_partner, credit_partner(course)} for course in agreement.programme.courses
-    }
-    examined = set()
-    for path, person, office in _offices(directory):
-        for number, course in enumerate(office.courses):
-            problem = _check_examined((*path, "courses", number), person, course, answers)
-            if problem:
-                yield problem
-            elif office.role is Role.EXAMINER:
-                examined.add((course, person.partner))
-    for course, partners in answers.items():
-        for partner in sorted(partners - {name for taught, name in examined if taught == course}):
-            yield error(
-                ("people",),
-                ProblemCode.EXAMINER_MISSING,
-                f"{course} has no examiner of {partner}; add the office examiner with this course.",
-            )
-
-
-def _check_examined(
-    path: Path, person: OfficeHolder, course: CourseId, answers: dict[CourseId, set[PartnerId]]
-) -> Finding | None:
-    if course not in answers:
-        return error(path, ProblemCode.COURSE_UNKNOWN, f"The programme has no course {course}.")
-    if person.partner not in answers[course]:
-        return error(
-            path,
-            ProblemCode.EXAMINER_ELSEWHERE,
-            f"{person.person} of {person.partner} cannot examine {course}, which another partner offers.",
-        )
-    return None
-
-
-def _check_endpoints(agreement: ConsortiumAgreement, directory: Directory) -> Iterator[Finding]:
+def _check_endpoints(agreement: ConsortiumAgreement, directory: Directory, _: date) -> Iterator[Finding]:
     """The adapter of each partner finds a system to speak to."""
     partners = {partner.id: partner for partner in agreement.partnership.partners}
     counted = Counter(endpoint.partner for endpoint in directory.endpoints)
@@ -244,14 +177,18 @@ def _check_endpoints(agreement: ConsortiumAgreement, directory: Directory) -> It
                 f"{partners[endpoint.partner].adapter}, this endpoint "
                 f"by {endpoint.adapter}.",
             )
-        yield from _check_offerings(agreement, endpoint, path)
 
 
-def _check_offerings(
+def _check_offerings(agreement: ConsortiumAgreement, directory: Directory, _: date) -> Iterator[Finding]:
+    """Each course that a partner offers is one that its system knows."""
+    for index, endpoint in enumerate(directory.endpoints):
+        if endpoint.adapter is not AdapterKind.MANUAL:
+            yield from _check_offered(agreement, endpoint, ("endpoints", index))
+
+
+def _check_offered(
     agreement: ConsortiumAgreement, endpoint: PartnerEndpoint, path: Path
 ) -> Iterator[Finding]:
-    if endpoint.adapter is AdapterKind.MANUAL:
-        return
     offered = {
         course.id for course in agreement.programme.courses if course.offering_partner == endpoint.partner
     }
@@ -269,3 +206,22 @@ def _check_offerings(
                 ProblemCode.COURSE_UNKNOWN,
                 f"{endpoint.partner} offers no course {course}; remove it.",
             )
+
+
+_PEOPLE = frozenset({"people"})
+_ENDPOINTS = frozenset({"endpoints"})
+_PARTNERSHIP = frozenset({"partnership"})
+_COURSES = frozenset({"programme"})
+_CHECKS = (
+    _Check(_check_people_of, frozenset(), _PEOPLE),
+    _Check(_check_programme, frozenset({"id"}), frozenset({"programme"})),
+    _Check(_check_belonging, _PARTNERSHIP, _PEOPLE),
+    _Check(check_partners, _PARTNERSHIP | _COURSES, _PEOPLE),
+    _Check(check_bodies, _PARTNERSHIP | {"admission", "examination"}, _PEOPLE),
+    _Check(check_chairs, _PARTNERSHIP, _PEOPLE),
+    _Check(check_leader, _PARTNERSHIP, _PEOPLE),
+    _Check(check_finance, _PARTNERSHIP | {"registration", "fees"}, _PEOPLE),
+    _Check(check_examiners, _COURSES, _PEOPLE),
+    _Check(_check_endpoints, _PARTNERSHIP, _ENDPOINTS),
+    _Check(_check_offerings, _COURSES, _ENDPOINTS),
+)

@@ -5,18 +5,9 @@ from collections.abc import Iterator, Set
 from models.consortium import ConsortiumAgreement
 from models.partnership import PartnerKind, PartnerRole
 from models.problem import Finding, Path, ProblemCode
-from rules.findings import error, warning
+from rules.findings import Check, error, warning
 
 PARTNERS = ("partnership", "partners")
-
-
-def check_partnership(agreement: ConsortiumAgreement, zones: Set[str]) -> Iterator[Finding]:
-    yield from _check_ids(agreement)
-    yield from _check_lead(agreement)
-    yield from _check_awarding(agreement)
-    yield from _check_kinds(agreement)
-    yield from _check_zones(agreement, zones)
-    yield from _check_commitment(agreement)
 
 
 def _check_ids(agreement: ConsortiumAgreement) -> Iterator[Finding]:
@@ -87,7 +78,8 @@ def _check_kinds(agreement: ConsortiumAgreement) -> Iterator[Finding]:
             )
 
 
-def _check_zones(agreement: ConsortiumAgreement, zones: Set[str]) -> Iterator[Finding]:
+def check_zones(agreement: ConsortiumAgreement, zones: Set[str]) -> Iterator[Finding]:
+    """List the time zones that are not known."""
     named: list[tuple[Path, str]] = [(("zone",), agreement.zone)]
     named += [
         ((*PARTNERS, index, "zone"), partner.zone)
@@ -120,3 +112,12 @@ def _check_commitment(agreement: ConsortiumAgreement) -> Iterator[Finding]:
             f"The partners are committed until {until}, less than five years after {start}; "
             "learners need a programme that lasts.",
         )
+
+
+PARTNERSHIP_CHECKS = (
+    Check(_check_ids, {"partnership"}),
+    Check(_check_lead, {"partnership"}),
+    Check(_check_awarding, {"partnership"}),
+    Check(_check_kinds, {"partnership"}),
+    Check(_check_commitment, {"valid_from", "commitment_until"}),
+)

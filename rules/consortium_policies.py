@@ -14,19 +14,12 @@ from models.fee import CostShare
 from models.partner import PersonField
 from models.problem import Finding, Path, ProblemCode
 from models.ranking import LOT
-from rules.findings import error, warning
+from models.registration import RegistrationModel, RegistrationTiming
+from rules.findings import Check, error, warning
 
 PRIOR_AWARDS = frozenset({EvidenceKind.DEGREE, EvidenceKind.MICRO_CREDENTIAL})
 READINESS_EVIDENCE = frozenset(set(EvidenceKind) - {EvidenceKind.IDENTITY})
 NAMES = frozenset({PersonField.DISPLAY_NAME, PersonField.FAMILY_NAME})
-
-
-def check_policies(agreement: ConsortiumAgreement) -> Iterator[Finding]:
-    yield from _check_formal_entry(agreement)
-    yield from _check_entry(agreement)
-    yield from _check_recognition(agreement)
-    yield from _check_money(agreement)
-    yield from _check_protection(agreement)
 
 
 def _check_formal_entry(agreement: ConsortiumAgreement) -> Iterator[Finding]:
@@ -54,7 +47,7 @@ def _check_formal_entry(agreement: ConsortiumAgreement) -> Iterator[Finding]:
         )
 
 
-def _check_entry(agreement: ConsortiumAgreement) -> Iterator[Finding]:
+def _check_evidence(agreement: ConsortiumAgreement) -> Iterator[Finding]:
     admission = agreement.admission
     kinds = {entry.kind for entry in admission.evidence}
     if admission.mode is AdmissionMode.READINESS and not kinds & READINESS_EVIDENCE:
@@ -63,6 +56,17 @@ def _check_entry(agreement: ConsortiumAgreement) -> Iterator[Finding]:
             ProblemCode.READINESS_EVIDENCE_MISSING,
             "Readiness cannot be evaluated without evidence; ask for a CV, a portfolio or a motivation.",
         )
+    if admission.places and LOT not in admission.places.tie_break:
+        yield warning(
+            ("admission", "places", "tie_break"),
+            ProblemCode.TIE_BREAK_OPEN,
+            "Applicants may still be equal after these criteria; end the list with lot.",
+        )
+
+
+def _check_notice(agreement: ConsortiumAgreement) -> Iterator[Finding]:
+    """Open entry to what stacks into a degree tells learners what the degree asks for (R191)."""
+    admission = agreement.admission
     stacks = bool(agreement.award.stackability)
     if admission.mode is not AdmissionMode.FORMAL and stacks and not admission.notice_degree_prerequisite:
         yield warning(
@@ -71,12 +75,6 @@ def _check_entry(agreement: ConsortiumAgreement) -> Iterator[Finding]:
             "Entry is open but the award stacks into a degree; add notice_degree_prerequisite "
             "for learners who "
             "lack the degree's prerequisites.",
-        )
-    if admission.places and LOT not in admission.places.tie_break:
-        yield warning(
-            ("admission", "places", "tie_break"),
-            ProblemCode.TIE_BREAK_OPEN,
-            "Applicants may still be equal after these criteria; end the list with lot.",
         )
 
 
@@ -99,15 +97,34 @@ def _check_recognition(agreement: ConsortiumAgreement) -> Iterator[Finding]:
         )
 
 
-def _check_money(agreement: ConsortiumAgreement) -> Iterator[Finding]:
+def _check_payment(agreement: ConsortiumAgreement) -> Iterator[Finding]:
     if agreement.registration.waits_for_payment and not agreement.fees.categories:
         yield error(
             ("registration", "waits_for_payment"),
             ProblemCode.PAYMENT_WITHOUT_FEE,
             "Registration waits for a payment, but there is no fee; add fees.categories or do not wait.",
         )
-    yield from _check_shares(agreement.registration.cost_shares, ("registration", "cost_shares"))
-    yield from _check_shares(agreement.fees.fixed_shares, ("fees", "fixed_shares"))
+
+
+def _check_timing(agreement: ConsortiumAgreement) -> Iterator[Finding]:
+    """A registration for each course comes before that course (R209, V35)."""
+    registration = agreement.registration
+    after = registration.timing is RegistrationTiming.AFTER_STUDY
+    if after and registration.model is RegistrationModel.PER_COURSE:
+        yield error(
+            ("registration", "timing"),
+            ProblemCode.TIMING_WITHOUT_EFFECT,
+            "Learners who register for each course register before it; remove timing, or register per "
+            "programme.",
+        )
+
+
+def _check_cost_shares(agreement: ConsortiumAgreement) -> Iterator[Finding]:
+    return _check_shares(agreement.registration.cost_shares, ("registration", "cost_shares"))
+
+
+def _check_fee_shares(agreement: ConsortiumAgreement) -> Iterator[Finding]:
+    return _check_shares(agreement.fees.fixed_shares, ("fees", "fixed_shares"))
 
 
 def _check_shares(shares: Sequence[CostShare], path: Path) -> Iterator[Finding]:
@@ -152,3 +169,16 @@ def _check_protection(agreement: ConsortiumAgreement) -> Iterator[Finding]:
                 f"{entry.partner} cannot register a learner without a name; permit family_name "
                 "or display_name.",
             )
+
+
+POLICY_CHECKS = (
+    Check(_check_formal_entry, {"admission"}),
+    Check(_check_evidence, {"admission"}),
+    Check(_check_notice, {"admission", "award"}),
+    Check(_check_recognition, {"admission", "programme"}),
+    Check(_check_payment, {"registration", "fees"}),
+    Check(_check_timing, {"registration"}),
+    Check(_check_cost_shares, {"registration"}),
+    Check(_check_fee_shares, {"fees"}),
+    Check(_check_protection, {"data_protection", "partnership"}),
+)

@@ -1,23 +1,81 @@
 """Whether every partner that the agreement names is a partner of it. Source: R58, R103, R227."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import Protocol
 
+from models.base import PartnerId
 from models.consortium import ConsortiumAgreement
 from models.partnership import Partner
 from models.problem import Finding, Path, ProblemCode
 from models.programme import Course, CourseKind
-from rules.findings import error
+from rules.findings import Check, error
 
 
-def check_references(agreement: ConsortiumAgreement) -> Iterator[Finding]:
+class _OfPartner(Protocol):
+    """An entry of a list that belongs to a partner."""
+
+    @property
+    def partner(self) -> PartnerId: ...
+
+
+def _check_references(
+    named: Callable[[ConsortiumAgreement], Iterator[tuple[Path, PartnerId]]], section: str
+) -> Check:
+    """Make the check of the partners that a section names."""
+
+    def check(agreement: ConsortiumAgreement) -> Iterator[Finding]:
+        partners = {partner.id for partner in agreement.partnership.partners}
+        for path, partner in named(agreement):
+            if partner not in partners:
+                yield error(
+                    path,
+                    ProblemCode.PARTNER_UNKNOWN,
+                    f"The partnership has no partner {partner}; correct the name or add it.",
+                )
+
+    return Check(check, {"partnership", section})
+
+
+def _in_programme(agreement: ConsortiumAgreement) -> Iterator[tuple[Path, PartnerId]]:
+    for index, course in enumerate(agreement.programme.courses):
+        yield ("programme", "courses", index, "offering_partner"), course.offering_partner
+        if course.credit_partner:
+            yield ("programme", "courses", index, "credit_partner"), course.credit_partner
+
+
+def _in_award(agreement: ConsortiumAgreement) -> Iterator[tuple[Path, PartnerId]]:
+    award = agreement.award
+    yield from _listed(("award", "names"), award.names)
+    yield from _listed(("award", "stackability"), award.stackability)
+    if award.delegated_to:
+        yield ("award", "delegated_to"), award.delegated_to
+
+
+def _in_registration(agreement: ConsortiumAgreement) -> Iterator[tuple[Path, PartnerId]]:
+    yield from _listed(("registration", "cost_shares"), agreement.registration.cost_shares)
+
+
+def _in_fees(agreement: ConsortiumAgreement) -> Iterator[tuple[Path, PartnerId]]:
+    yield from _listed(("fees", "local_fees"), agreement.fees.local_fees)
+    yield from _listed(("fees", "fixed_shares"), agreement.fees.fixed_shares)
+
+
+def _in_data_protection(agreement: ConsortiumAgreement) -> Iterator[tuple[Path, PartnerId]]:
+    yield from _listed(("data_protection", "partners"), agreement.data_protection.partners)
+
+
+def _in_quality_assurance(agreement: ConsortiumAgreement) -> Iterator[tuple[Path, PartnerId]]:
+    yield ("quality_assurance", "responsible"), agreement.quality_assurance.responsible
+
+
+def _listed(path: Path, entries: Iterable[_OfPartner]) -> Iterator[tuple[Path, PartnerId]]:
+    for index, entry in enumerate(entries):
+        yield (*path, index, "partner"), entry.partner
+
+
+def _check_names(agreement: ConsortiumAgreement) -> Iterator[Finding]:
+    """Only a university that awards has its own name for the award."""
     partners = {partner.id: partner for partner in agreement.partnership.partners}
-    for path, partner in _references(agreement):
-        if partner not in partners:
-            yield error(
-                path,
-                ProblemCode.PARTNER_UNKNOWN,
-                f"The partnership has no partner {partner}; correct the name or add it.",
-            )
     for index, entry in enumerate(agreement.award.names):
         named = partners.get(entry.partner)
         if named and not named.degree_awarding:
@@ -26,36 +84,12 @@ def check_references(agreement: ConsortiumAgreement) -> Iterator[Finding]:
                 ProblemCode.PARTNER_DOES_NOT_AWARD,
                 f"{entry.partner} does not award, so the award has no name there; remove it.",
             )
+
+
+def _check_courses(agreement: ConsortiumAgreement) -> Iterator[Finding]:
+    partners = {partner.id: partner for partner in agreement.partnership.partners}
     for index, course in enumerate(agreement.programme.courses):
         yield from _check_course(course, partners, ("programme", "courses", index))
-    yield from _check_assumptions(agreement)
-
-
-def _references(agreement: ConsortiumAgreement) -> Iterator[tuple[Path, str]]:
-    for index, course in enumerate(agreement.programme.courses):
-        yield ("programme", "courses", index, "offering_partner"), course.offering_partner
-        if course.credit_partner:
-            yield ("programme", "courses", index, "credit_partner"), course.credit_partner
-    lists: tuple[tuple[Path, tuple[str, ...]], ...] = (
-        (("award", "names"), tuple(entry.partner for entry in agreement.award.names)),
-        (("award", "stackability"), tuple(entry.partner for entry in agreement.award.stackability)),
-        (
-            ("registration", "cost_shares"),
-            tuple(entry.partner for entry in agreement.registration.cost_shares),
-        ),
-        (("fees", "local_fees"), tuple(entry.partner for entry in agreement.fees.local_fees)),
-        (("fees", "fixed_shares"), tuple(entry.partner for entry in agreement.fees.fixed_shares)),
-        (
-            ("data_protection", "partners"),
-            tuple(entry.partner for entry in agreement.data_protection.partners),
-        ),
-    )
-    for path, named in lists:
-        for index, partner in enumerate(named):
-            yield (*path, index, "partner"), partner
-    yield ("quality_assurance", "responsible"), agreement.quality_assurance.responsible
-    if agreement.award.delegated_to:
-        yield ("award", "delegated_to"), agreement.award.delegated_to
 
 
 def _check_course(course: Course, partners: dict[str, Partner], path: Path) -> Iterator[Finding]:
@@ -109,3 +143,16 @@ def _exists(document: object, path: str) -> bool:
         else:
             return False
     return place is not None
+
+
+REFERENCE_CHECKS = (
+    _check_references(_in_programme, "programme"),
+    _check_references(_in_award, "award"),
+    _check_references(_in_registration, "registration"),
+    _check_references(_in_fees, "fees"),
+    _check_references(_in_data_protection, "data_protection"),
+    _check_references(_in_quality_assurance, "quality_assurance"),
+    Check(_check_names, {"partnership", "award"}),
+    Check(_check_courses, {"partnership", "programme"}),
+    Check(_check_assumptions, set(ConsortiumAgreement.model_fields)),
+)

@@ -61,8 +61,10 @@ def conversion_policy(examination: ExaminationRegulations) -> ConversionPolicy:
         method=examination.method,
         tables=examination.tables,
         distributions=examination.distributions,
+        group=examination.group,
         rounding=examination.rounding,
         tie_rule=examination.tie_rule,
+        tie_break=examination.tie_break,
     )
 
 

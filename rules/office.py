@@ -28,10 +28,7 @@ def offices_of(directory: Directory, person: PersonRef, on: date) -> tuple[Offic
         if office.deputy == person
     ]
     return tuple(
-        one
-        for holder, office in (*own, *deputised)
-        if _is_held(office, on)
-        for one in _spread(holder, office)
+        one for holder, office in (*own, *deputised) if is_held(office, on) for one in _spread(holder, office)
     )
 
 
@@ -40,7 +37,8 @@ def is_absent(holder: OfficeHolder, on: date) -> bool:
     return any(absence.since <= on <= absence.until for absence in holder.absences)
 
 
-def _is_held(office: HeldOffice, on: date) -> bool:
+def is_held(office: HeldOffice, on: date) -> bool:
+    """Tell whether an office has begun and not ended on a day."""
     return office.since <= on and (office.until is None or on <= office.until)
 
 

@@ -1,5 +1,6 @@
 """The checker on files: every problem at once, each at its line and column."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -171,6 +172,49 @@ def test_one_bad_file_does_not_hide_the_problems_of_another(tmp_path: Path) -> N
     codes = [(Path(problem.file).name, problem.code) for problem in _errors(broken, agreement)]
 
     assert codes == [("broken.yaml", CODE.NOT_YAML), ("agreement.yaml", CODE.PATH_ECTS)]
+
+
+def test_mistakes_of_every_kind_are_reported_together(tmp_path: Path) -> None:
+    file = _copy(
+        tmp_path,
+        ("  ects: 15\n", "  ects: 20\n"),
+        ("reminder_days: 3 ", "reminder_days: 3\nreminder_days: 4\ncolour: red\nprofiles2: x "),
+        ("days_to_vote: 10", "days_to_vote: 0"),
+        ("country: PT", "country: Portugal"),
+        ("zone: Europe/Helsinki", "zone: Europe/Atlantis"),
+    )
+
+    codes = {problem.code for problem in _errors(file)}
+
+    assert {CODE.PATH_ECTS, CODE.DUPLICATE_KEY, CODE.UNKNOWN_KEY, CODE.VALUE_NOT_ALLOWED} <= codes
+
+
+def test_nothing_is_said_of_a_value_that_nobody_wrote(tmp_path: Path) -> None:
+    unreadable_fees = _copy(
+        tmp_path, ("currency: EUR", "currency: Euro"), ("waits_for_payment: false", "waits_for_payment: true")
+    )
+
+    assert [problem.code for problem in _errors(unreadable_fees)] == [CODE.VALUE_NOT_ALLOWED]
+
+
+def test_a_directory_is_checked_as_far_as_it_and_its_agreement_can_be_read(tmp_path: Path) -> None:
+    _copy(tmp_path, ("waits_for_payment: false", "waits_for_payment: 7"))
+    directory = _copy(
+        tmp_path,
+        ("    adapter: manual", "    adapter: fax"),
+        ("- {role: programme_leader", "- {role: quality_officer"),
+        name="directory.yaml",
+    )
+
+    assert [problem.code for problem in _errors(directory)] == [CODE.OFFICE_VACANT, CODE.VALUE_NOT_ALLOWED]
+
+
+def test_offices_are_those_of_the_day_for_which_a_directory_is_checked(tmp_path: Path) -> None:
+    _copy(tmp_path)
+    directory = _copy(tmp_path, name="directory.yaml")
+
+    assert check_files([directory], date(2026, 1, 1)) == ()
+    assert CODE.OFFICE_VACANT in {problem.code for problem in check_files([directory], date(2020, 1, 1))}
 
 
 @pytest.mark.parametrize("section", ["programme", "partnership", "award", "examination", "fees"])

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.consortium import ConsortiumAgreement
 from models.problem import ProblemCode
 from programmes.checker import check_files
 from programmes.document import ProgrammeFileError, read_document
@@ -18,6 +19,7 @@ from programmes.loader import (
     list_programmes,
     load_agreement,
     load_directory,
+    read_as,
 )
 from programmes.schema import FileKind, json_schema
 
@@ -51,7 +53,6 @@ UNREADABLE: dict[str, tuple[bytes, ProblemCode, int]] = {
     "an alias of itself": (b"b: 1\na: &a [*a]\n", CODE.FILE_TOO_LARGE, 2),
     "deep": (b"a: " + b"[" * 5000, CODE.NOT_YAML, 1),
     "large": (b"a: " + b"x" * 1_000_001, CODE.FILE_TOO_LARGE, 1),
-    "key that is a list": (b"b: 1\n[a, b]: 1\n", CODE.NOT_YAML, 2),
 }
 
 
@@ -76,12 +77,38 @@ def test_a_missing_file_and_a_folder_without_files_are_said_to_be_so(tmp_path: P
 
 
 def test_all_duplicate_keys_are_found_where_they_stand_again(tmp_path: Path) -> None:
-    problems = check_files([_file(tmp_path, "a: 1\nb:\n  c: 1\n  c: 2\na: 3\n")])
+    document = read_document(_file(tmp_path, "a: 1\nb:\n  c: 1\n  c: 2\na: 3\n[d, e]: 4\n"))
 
-    assert [(found.line, found.column, found.code) for found in problems] == [
+    assert document.values == {"a": 1, "b": {"c": 1}}
+    assert [(found.line, found.column, found.code) for found in document.problems] == [
         (4, 3, CODE.DUPLICATE_KEY),
         (5, 1, CODE.DUPLICATE_KEY),
+        (6, 1, CODE.NOT_YAML),
     ]
+
+
+def test_a_file_with_a_double_key_is_not_loaded(tmp_path: Path) -> None:
+    text = (SHIPPED / "dce" / "agreement.yaml").read_text("utf-8")
+
+    with pytest.raises(ProgrammeFileError) as failure:
+        load_agreement(_file(tmp_path, f"{text}reminder_days: 4\n"))
+
+    assert [problem.code for problem in failure.value.problems] == [CODE.DUPLICATE_KEY]
+
+
+def test_what_can_be_read_of_a_file_is_read(tmp_path: Path) -> None:
+    text = (SHIPPED / "dce" / "agreement.yaml").read_text("utf-8")
+    text = text.replace("days_to_trigger: 5", "days_to_trigger: 0\n  colour: red")
+    reading = read_as(read_document(_file(tmp_path, f"shape: round\n{text}")), ConsortiumAgreement)
+
+    assert reading.unread == {"registration"}
+    assert sorted(problem.code for problem in reading.problems) == [
+        CODE.UNKNOWN_KEY,
+        CODE.UNKNOWN_KEY,
+        CODE.VALUE_NOT_ALLOWED,
+    ]
+    assert reading.value.programme.ects == 15
+    assert not hasattr(reading.value, "registration")
 
 
 def test_values_are_read_as_yaml_1_2_does(tmp_path: Path) -> None:

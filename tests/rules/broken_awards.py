@@ -4,6 +4,12 @@ from models.problem import ProblemCode
 from tests.rules.consortium_cases import COASTAL, DCE, REMOVED, Case
 
 CODE = ProblemCode
+A_CREDENTIAL = {
+    "id": "coastal-foundations",
+    "type": "other",
+    "name": {"en": "Governance"},
+    "courses": ["governance"],
+}
 
 
 AWARD: list[Case] = [
@@ -53,6 +59,31 @@ AWARD: list[Case] = [
         CODE.PATH_VISITS_TOO_FEW,
         ("award", "minimum_awarding_partners"),
     ),
+    (
+        DCE,
+        {("award", "minimum_awarding_partners"): 5},
+        CODE.MINIMUM_OUT_OF_REACH,
+        ("award", "minimum_awarding_partners"),
+    ),
+    (
+        COASTAL,
+        {("award", "minimum_awarding_partners"): 4},
+        CODE.MINIMUM_OUT_OF_REACH,
+        ("award", "minimum_awarding_partners"),
+    ),
+    (
+        COASTAL,
+        {("award", "intermediate", 1): A_CREDENTIAL},
+        CODE.INTERMEDIATE_ID_TWICE,
+        ("award", "intermediate", 1, "id"),
+    ),
+    (
+        COASTAL,
+        {("award", "intermediate", 0, "type"): "undergraduate_certificate"},
+        CODE.AWARD_TYPE_LEVEL,
+        ("award", "intermediate", 0, "type"),
+    ),
+    (DCE, {("programme", "ects"): 5}, CODE.VOLUME_ADVICE, ("programme", "courses")),
     (
         DCE,
         {("registration", "model"): "per_course"},
@@ -165,6 +196,12 @@ POLICIES: list[Case] = [
         {("registration", "waits_for_payment"): True},
         CODE.PAYMENT_WITHOUT_FEE,
         ("registration", "waits_for_payment"),
+    ),
+    (
+        COASTAL,
+        {("registration", "model"): "per_course", ("registration", "timing"): "after_study"},
+        CODE.TIMING_WITHOUT_EFFECT,
+        ("registration", "timing"),
     ),
     (
         DCE,

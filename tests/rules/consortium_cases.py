@@ -1,6 +1,7 @@
 """The shipped programmes as plain values, and how to edit them into something wrong."""
 
 from copy import deepcopy
+from datetime import date
 from typing import Any
 
 from models.consortium import ConsortiumAgreement
@@ -13,6 +14,8 @@ from rules.consortium_directory import check_directory
 
 DCE, COASTAL = "dce", "coastal-data"
 REMOVED = object()
+ON = date(2026, 9, 1)
+"""The day for which directories are checked."""
 ZONES = frozenset(
     {"Europe/Helsinki", "Europe/Berlin", "Europe/Lisbon", "Europe/Istanbul", "Europe/Paris"}
 ) | {
@@ -54,5 +57,7 @@ def found(name: str, edits: Edits) -> tuple[Finding, ...]:
     return check_consortium(an_agreement(name, edits), ZONES)
 
 
-def found_in_directory(name: str, edits: Edits, agreement: Edits | None = None) -> tuple[Finding, ...]:
-    return check_directory(an_agreement(name, agreement), a_directory(name, edits))
+def found_in_directory(
+    name: str, edits: Edits, agreement: Edits | None = None, on: date = ON
+) -> tuple[Finding, ...]:
+    return check_directory(an_agreement(name, agreement), a_directory(name, edits), on)

@@ -1,12 +1,17 @@
 """What is wrong with an agreement: each case breaks a good one in one place."""
 
+from collections.abc import Set
+from functools import cache
+
 import pytest
 
 from models.award import AwardType
-from models.problem import Path, ProblemCode, Severity
+from models.consortium import ConsortiumAgreement
+from models.problem import Path, ProblemCode
 from rules.award_table import EQF_ALLOWED
-from rules.consortium import check_consortium, is_usable
+from rules.consortium import CHECKS, check_consortium, is_usable
 from rules.consortium_paths import admissible_ways
+from rules.findings import Check
 from tests.rules.broken_awards import AWARD, POLICIES
 from tests.rules.broken_examinations import EXAMINATION
 from tests.rules.broken_partnerships import PARTNERSHIP, PROGRAMME
@@ -14,14 +19,6 @@ from tests.rules.consortium_cases import COASTAL, DCE, ZONES, Case, Edits, an_ag
 
 P: Path = ("partnership", "partners")
 C: Path = ("programme", "courses")
-DISTRIBUTION = {
-    "id": "d",
-    "version": "1",
-    "scale": "de-5",
-    "group": {"isced_f": "0111", "eqf_level": 6},
-    "years": "2022-2025",
-    "shares": {"1.0": 100},
-}
 CODE = ProblemCode
 
 
@@ -80,28 +77,6 @@ def test_a_commitment_of_exactly_five_years_is_enough() -> None:
     assert CODE.COMMITMENT_SHORT not in {finding.code for finding in findings}
 
 
-def test_the_formula_to_the_german_scale_needs_no_table() -> None:
-    edits: Edits = {
-        ("examination", "joint_scale"): "de-5",
-        ("examination", "tables"): [],
-        ("examination", "method"): "bavarian",
-        ("examination", "classification", "bands"): [],
-    }
-
-    assert all(finding.severity is Severity.WARNING for finding in found(DCE, edits))
-
-
-def test_distributions_of_both_scales_need_no_table() -> None:
-    scales = ("fi-5", "de-5", "pt-20", "tr-letter")
-    edits: Edits = {
-        ("examination", "tables"): [],
-        ("examination", "method"): "distribution",
-        ("examination", "distributions"): [DISTRIBUTION | {"scale": scale} for scale in scales],
-    }
-
-    assert CODE.CONVERSION_MISSING not in {finding.code for finding in found(DCE, edits)}
-
-
 def test_delegated_credits_with_partner_and_clause_are_allowed() -> None:
     edits: Edits = {
         ("award", "credit_awarding"): "delegated",
@@ -134,6 +109,14 @@ def test_an_assumption_may_name_a_part_by_its_id() -> None:
     edits: Edits = {("assumptions", 0, "path"): "programme.courses.teaching.weeks"}
 
     assert CODE.PATH_UNKNOWN not in {finding.code for finding in found(DCE, edits)}
+
+
+def test_a_level_that_is_not_allowed_is_told_once_and_no_profile_is_blamed() -> None:
+    findings = found(DCE, {("programme", "eqf_level"): 3})
+
+    codes = {finding.code for finding in findings}
+    assert CODE.EQF_NOT_ALLOWED in codes
+    assert CODE.PROFILE_NOT_MET not in codes
 
 
 def test_a_programme_without_credits_is_told_so_without_dividing_by_them() -> None:
@@ -178,6 +161,31 @@ def test_every_code_of_an_agreement_is_produced_by_some_case() -> None:
     elsewhere = {CODE.CALENDAR_UNKNOWN, CODE.PATHS_NOT_ALL_CHECKED}
 
     assert set(of_agreements) - {case[2] for case in CASES} == elsewhere
+
+
+@cache
+def _broken_agreements() -> tuple[ConsortiumAgreement, ...]:
+    return tuple(an_agreement(name, edits) for name, edits, _, _ in CASES)
+
+
+def _with_only(agreement: ConsortiumAgreement, sections: Set[str]) -> ConsortiumAgreement:
+    return ConsortiumAgreement.model_construct(**{name: getattr(agreement, name) for name in sections})
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_a_check_looks_at_no_section_but_those_that_it_names(check: Check) -> None:
+    for agreement in _broken_agreements():
+        assert [*check.run(_with_only(agreement, check.reads))] == [*check.run(agreement)]
+
+
+def test_what_looks_at_an_unread_section_is_left_out() -> None:
+    edits: Edits = {("programme", "ects"): 16, ("zone",): "x", ("award", "form"): "double"}
+    read = set(ConsortiumAgreement.model_fields) - {"partnership"}
+
+    findings = check_consortium(_with_only(an_agreement(DCE, edits), read), ZONES, {"partnership"})
+
+    assert CODE.PATH_ECTS in {finding.code for finding in findings}
+    assert not {CODE.DOUBLE_NEEDS_TWO, CODE.ZONE_UNKNOWN} & {finding.code for finding in findings}
 
 
 @pytest.mark.parametrize("level", EQF_ALLOWED)
