@@ -12,6 +12,18 @@ Argument = TypeVar("Argument")
 Result = TypeVar("Result")
 
 _STEP = timedelta(seconds=30)
+_IN_PLACE = timedelta(seconds=10)
+"""
+A step that is tried again sooner than this is waited for in place.
+
+While it is, the engine is told every few seconds that the workflow is still at work, three events
+each time: an outage of two days would fill a history. A longer pause is a timer.
+"""
+_IN_PLACE_RETRY = RetryPolicy(
+    initial_interval=timedelta(milliseconds=200),
+    backoff_coefficient=2.0,
+    maximum_interval=timedelta(minutes=5),
+)
 _DATABASE_RETRY = RetryPolicy(
     initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=20)
 )
@@ -30,8 +42,8 @@ async def write(step: Callable[[Any, Argument], Result], argument: Argument) -> 
         step,
         argument,
         start_to_close_timeout=_STEP,
-        local_retry_threshold=timedelta(seconds=60),
-        retry_policy=_DATABASE_RETRY,
+        local_retry_threshold=_IN_PLACE,
+        retry_policy=_IN_PLACE_RETRY,
     )
 
 
@@ -41,8 +53,8 @@ async def tell(step: Callable[[Any, Argument], Awaitable[Result]], argument: Arg
         step,
         argument,
         start_to_close_timeout=_STEP,
-        local_retry_threshold=timedelta(seconds=60),
-        retry_policy=_DATABASE_RETRY,
+        local_retry_threshold=_IN_PLACE,
+        retry_policy=_IN_PLACE_RETRY,
     )
 
 
