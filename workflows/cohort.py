@@ -23,7 +23,7 @@ from workflows.collecting import Collecting
 from workflows.steps import tell
 from workflows.tasks import Question, option
 
-_ENOUGH = Places(number=1_000_000)
+_ENOUGH = Places(number=100_000)
 PLACE, RESERVE, NONE = "place", "reserve", "none"
 
 

@@ -1,15 +1,21 @@
 """Ballots of the admission committee, on a server that skips waiting."""
 
+import asyncio
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
+import pytest
+
+from engine.errors import DecisionRefusedError
 from models.actor import Role
-from models.ballot import DeadlockRule
+from models.ballot import BallotRule, DeadlockRule, QuorumRule
 from models.consortium import ConsortiumAgreement
 from models.decision import Decision, DecisionKind, ElectorChange
 from models.lifecycle import AdmissionResult
 from models.task import TaskKind
 from records.ballot import BallotRepository
+from tests.harness import decide_in_skipped_time
 from tests.workflows.builders import DCE, an_admission, changed, shipped
 from tests.workflows.people import decision_for, holder, staff
 from tests.workflows.world import World, eventually
@@ -19,13 +25,18 @@ CONFLICT = "The applicant works in my department."
 
 async def open_ballot(world: World, agreement: ConsortiumAgreement | None = None) -> tuple[str, Any]:
     """Bring an application before the committee of four."""
-    agreement = agreement or shipped()
+    case, handle = await until_committee(world, agreement or shipped())
+    await world.task(case, TaskKind.VOTE)
+    return case, handle
+
+
+async def until_committee(world: World, agreement: ConsortiumAgreement, **fields: Any) -> tuple[str, Any]:
+    """Bring an application to the point where the committee is called."""
     context = await world.enter(agreement)
-    given = an_admission(agreement, context)
+    given = an_admission(agreement, context, **fields)
     handle = await world.start("AdmissionWorkflow", given, f"learner/{context.case}/admission")
     await world.answer_next(context.case, TaskKind.VERIFY_DOCUMENTS)
     await world.answer_next(context.case, TaskKind.EVALUATE_READINESS)
-    await world.task(context.case, TaskKind.VOTE)
     return context.case, handle
 
 
@@ -147,3 +158,126 @@ async def test_when_everybody_is_recused_the_ballot_is_escalated_until_members_a
     await skipping.answer_next(case, TaskKind.ANSWER_REFUSAL, "accept")
 
     assert AdmissionResult.model_validate(await handle.result()).outcome == "refused"
+
+
+def replacement(leaves: str, joins: str, name: str) -> Decision:
+    return Decision(
+        kind=DecisionKind.REPLACE_ELECTOR,
+        reason="As the rector has decided.",
+        content=ElectorChange(leaves=leaves, joins=joins, name=name),
+        actor=staff(DCE, "jyu-aino-lehto"),
+    )
+
+
+async def test_a_member_who_was_recused_and_replaced_does_not_come_back(skipping: World) -> None:
+    case, _ = await open_ballot(skipping)
+    conflicted = await skipping.task(case, TaskKind.VOTE, partner="uab")
+    await skipping.answer(conflicted, "recuse", reason=CONFLICT)
+    await skipping.send(
+        conflicted.workflow_id, replacement("uab-ines-carvalho", "uab-rui-tavares", "Rui Tavares")
+    )
+
+    refused = await skipping.refusal(
+        conflicted.workflow_id, replacement("uab-rui-tavares", "uab-ines-carvalho", "Inês Carvalho")
+    )
+
+    assert refused.code == "Recused"
+
+
+# The end of the time to vote
+
+
+def half_of_the_members() -> ConsortiumAgreement:
+    """Let half of the members decide, if nobody of them is against it."""
+    return changed(
+        shipped(),
+        "admission.ballot",
+        rule=BallotRule.CONSENSUS,
+        quorum=QuorumRule.SHARE_OF_MEMBERS,
+        quorum_share=Decimal("0.5"),
+    )
+
+
+async def test_when_the_time_is_over_those_who_voted_decide_if_they_are_the_quorum(skipping: World) -> None:
+    case, _ = await open_ballot(skipping, half_of_the_members())
+    silent = await skipping.task(case, TaskKind.VOTE, partner="anadolu")
+    for partner in ("jyu", "fernuni"):
+        await skipping.answer(await skipping.task(case, TaskKind.VOTE, partner=partner), "admit")
+
+    await skipping.skip(silent.due_at - await skipping.now() + timedelta(minutes=1))
+
+    assert await skipping.task(case, TaskKind.ANSWER_OFFER)
+    assert outcome(skipping, case) == ("admit", "CONSENSUS")
+
+
+async def test_a_vote_that_arrives_in_the_grace_still_counts(skipping: World) -> None:
+    case, _ = await open_ballot(skipping, half_of_the_members())
+    late = await skipping.task(case, TaskKind.VOTE, partner="anadolu")
+    await skipping.answer(await skipping.task(case, TaskKind.VOTE, partner="uab"), "recuse", reason=CONFLICT)
+    for partner in ("jyu", "fernuni"):
+        await skipping.answer(await skipping.task(case, TaskKind.VOTE, partner=partner), "admit")
+
+    await skipping.skip(late.due_at - await skipping.now() + timedelta(seconds=3))
+    await skipping.answer(late, "refuse", reason="Too little experience.")
+
+    assert await skipping.task(case, TaskKind.ANSWER_OFFER)
+    assert outcome(skipping, case) == ("admit", "CASTING_VOTE")
+
+
+async def test_a_member_whose_vote_is_on_its_way_to_the_records_cannot_be_replaced(skipping: World) -> None:
+    case, _ = await open_ballot(skipping)
+    task = await skipping.task(case, TaskKind.VOTE, partner="uab")
+    assert skipping.env is not None
+
+    async def decide(decision: Decision, decision_id: str) -> Any:
+        return await decide_in_skipped_time(
+            skipping.env,  # type: ignore[arg-type] # it is there, as just asserted
+            task.workflow_id,
+            decision,
+            clock=skipping.clock,
+            decision_id=decision_id,
+        )
+
+    with skipping.parts.database.transaction():  # Nothing reaches the records meanwhile.
+        voting = asyncio.create_task(decide(decision_for(DCE, task, "admit"), "vote-of-uab"))
+        await accepted(skipping, task.workflow_id, task.task_id)
+        with pytest.raises(DecisionRefusedError) as refused:
+            await decide(replacement("uab-ines-carvalho", "uab-rui-tavares", "Rui Tavares"), "replace-uab")
+    await voting
+
+    assert refused.value.code == "AlreadyVoted"
+
+
+async def accepted(world: World, workflow_id: str, task_id: str) -> None:
+    """Wait until a workflow has accepted the answer to a task."""
+    handle = world.client.get_workflow_handle(workflow_id)
+    for _ in range(100):
+        if task_id not in await handle.query("open_tasks"):
+            return
+        await asyncio.sleep(0.03)
+    raise AssertionError(f"The answer to {task_id} was not accepted.")
+
+
+async def test_when_the_chair_is_silent_the_programme_leader_may_cast_the_deciding_vote(
+    skipping: World,
+) -> None:
+    case, handle = await open_ballot(skipping)
+    await skipping.vote(case, "abstain", "refuse", "admit", "abstain", reason="As discussed.")
+    casting = await skipping.task(case, TaskKind.CASTING_VOTE)
+
+    early = await skipping.refusal(
+        casting.workflow_id, replacement("jyu-aino-lehto", "jyu-mikko-salo", "Mikko Salo")
+    )
+    await skipping.skip(casting.due_at - await skipping.now() + timedelta(minutes=1))
+    resolve = await skipping.task(case, TaskKind.RESOLVE_BALLOT)
+    await skipping.answer(resolve, "refuse", reason="The portfolio is too thin.")
+    refusal = await skipping.task(case, TaskKind.ANSWER_REFUSAL)
+    late = await skipping.refusal(
+        casting.workflow_id, decision_for(DCE, casting, "admit", reason="It is enough.")
+    )
+
+    assert (early.code, late.code) == ("VotingIsOver", "TaskClosed")
+    assert resolve.role is Role.PROGRAMME_LEADER
+    assert "The portfolio is too thin." in refusal.subject
+    await skipping.answer(refusal, "accept")
+    assert "too thin" in AdmissionResult.model_validate(await handle.result()).sentence

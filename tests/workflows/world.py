@@ -32,6 +32,7 @@ from models.lifecycle import LearnerInput
 from models.task import Task, TaskKind
 from partners.identity import person_id
 from programmes.library import ProgrammeLibrary
+from programmes.loader import SHIPPED
 from records.admission import AdmissionRepository
 from records.case import CaseRepository
 from records.consortium import ConsortiumRepository
@@ -269,12 +270,13 @@ async def open_world(
     *,
     env: WorkflowEnvironment | None = None,
     queues: Sequence[str] = ("collegium",),
+    programmes: Path = SHIPPED,
 ) -> AsyncIterator[World]:
-    """Run the workers of a world."""
+    """Run the workers of a world; `programmes` is the folder of its agreements and directories."""
     database = Database(f"sqlite:///{folder}/records.db")
     await asyncio.to_thread(database.migrate)
     addresses = {partner: f"{one.address}/v{one.version}" for partner, one in sandboxes.items()}
-    library = ProgrammeLibrary(addresses=addresses)
+    library = ProgrammeLibrary(programmes, addresses)
     parts = Parts(database, library, lambda _: SECRET, clock, a_verifier(), queue=queues[0])
 
     async def real_now() -> datetime:
