@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from temporalio import activity
-from temporalio.client import Client, WorkflowQueryFailedError
+from temporalio.client import Client, WorkflowExecutionStatus, WorkflowQueryFailedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from engine.errors import EngineError
@@ -53,14 +53,19 @@ class ReconciliationActivities:
 
     async def _waits_for(self, workflow_id: str, limit: asyncio.Semaphore) -> set[str] | None:
         """
-        Ask a workflow for its open tasks; none for one that is gone, None when it does not answer now.
+        Ask a workflow for its open tasks; none for one that is over, None when it does not answer now.
 
+        One that was terminated still answers with the tasks that it had: its end counts.
         A workflow that cannot answer, or whose answer cannot be read, must not keep the others
         from being compared: its tasks stay on the list, and it is asked again the next time.
         """
         try:
             async with limit:
-                answer: list[str] = await self._client.get_workflow_handle(workflow_id).query(
+                handle = self._client.get_workflow_handle(workflow_id)
+                described = await handle.describe(rpc_timeout=self._patience)
+                if described.status is not WorkflowExecutionStatus.RUNNING:
+                    return set()
+                answer: list[str] = await handle.query(
                     "open_tasks", result_type=list, rpc_timeout=self._patience
                 )
         except RPCError as problem:

@@ -66,7 +66,7 @@ class Casework(Deciding):
     async def open(self, questions: Sequence[Question]) -> tuple[OpenTask, ...]:
         """Open tasks side by side, in one step."""
         opened = tuple(self._new_task(question) for question in questions)
-        self._show_what_waits()
+        self.show_details()
         await write(TaskActivities.open_tasks, TaskOpening(tasks=tuple(one.task for one in opened)))
         return opened
 
@@ -104,6 +104,7 @@ class Casework(Deciding):
                 one.escalations += 1
                 next_due = self.due_in(one.question.working_days)
                 one.move(next_due, self._remind_at(next_due))
+                self.show_details()
                 await write(TaskActivities.escalate, self._notice(one))
 
     async def _expired(self, opened: OpenTask) -> bool:
@@ -134,23 +135,16 @@ class Casework(Deciding):
 
     async def close(self, opened: Sequence[OpenTask], outcome: str) -> None:
         """Close tasks that need no answer any more."""
-        waiting = [one for one in opened if one.waiting]
-        for one in waiting:
+        unanswered = [one for one in opened if one.answer is None and not one.recorded]
+        if not unanswered:
+            return
+        for one in unanswered:
             one.closed = True
-        self._show_what_waits()
-        if waiting:
-            ids = tuple(one.task.task_id for one in waiting)
-            await write(TaskActivities.close_tasks, TaskClosing(task_ids=ids, at=self.now(), outcome=outcome))
-
-    def _show_what_waits(self) -> None:
-        """Say in the engine's own web page whom this workflow waits for."""
-        waiting = [one.task for one in self._tasks.values() if one.waiting]
-        lines = [
-            f"* {task.role.value.replace('_', ' ')}{f' of {task.partner}' if task.partner else ''}, "
-            f"until {task.due_at:%-d %B %Y}: {task.subject}"
-            for task in waiting
-        ]
-        workflow.set_current_details("\n".join(["**Waits for**", *lines]) if lines else "Waits for nobody.")
+        self.show_details()
+        ids = tuple(one.task.task_id for one in unanswered)
+        await write(TaskActivities.close_tasks, TaskClosing(task_ids=ids, at=self.now(), outcome=outcome))
+        for one in unanswered:
+            one.recorded = True
 
     async def finish(self) -> None:
         """Leave nothing behind: close what is open, and let accepted decisions reach the records."""
@@ -182,7 +176,7 @@ class Casework(Deciding):
         due_at = question.due_at or self.due_in(question.working_days)
         workflow_id = workflow.info().workflow_id
         task = Task(
-            task_id=f"{workflow_id}#{len(self._tasks) + 1}",
+            task_id=f"{workflow_id}#{self.tasks_so_far + 1}",
             workflow_id=workflow_id,
             case=self._case,
             kind=question.kind,

@@ -13,6 +13,7 @@ from models.lifecycle import NO_CASE
 from models.record import DecisionRecord
 from models.task import Task
 from rules.deadlines import reminder_before
+from workflows.details import Details, purpose
 from workflows.refusals import refuse, require
 from workflows.steps import record
 from workflows.tasks import Answer, OpenTask, Question
@@ -26,11 +27,21 @@ class Deciding:
     impossible, late or not this person's to decide, so that no event is left.
     """
 
-    def __init__(self, context: CaseContext, receipts: dict[str, Receipt] | None = None) -> None:
+    def __init__(
+        self, context: CaseContext, receipts: dict[str, Receipt] | None = None, tasks_before: int = 0
+    ) -> None:
         self._context = context
+        self._tasks_before = tasks_before
         self._receipts: dict[str, Receipt] = dict(receipts or {})
+        self._unrecorded: set[str] = set()
         self._tasks: dict[str, OpenTask] = {}
+        self.details = Details(purpose(type(self)))
         self._case: CaseId | None = None if context.case == NO_CASE else context.case
+
+    @property
+    def tasks_so_far(self) -> int:
+        """Count the tasks that this workflow has opened, those before it continued as new included."""
+        return self._tasks_before + len(self._tasks)
 
     def without_case(self) -> CaseContext:
         """Give the context for a workflow that belongs to no case: a cohort, a meeting."""
@@ -46,9 +57,12 @@ class Deciding:
         decision_id = _decision_id()
         known = self._receipts.get(decision_id)
         if known is not None:
+            await workflow.wait_condition(lambda: decision_id not in self._unrecorded)
             return known
         receipt, subject = self._accept(decision_id, decision)
         self._receipts[decision_id] = receipt
+        self._unrecorded.add(decision_id)
+        self.show_details()
         await record(
             DecisionActivities.record_decision,
             DecisionRecord(
@@ -64,6 +78,7 @@ class Deciding:
         )
         if decision.kind is DecisionKind.ANSWER_TASK:
             self._tasks[decision.task or ""].recorded = True
+        self._unrecorded.discard(decision_id)
         return receipt
 
     @decide.validator
@@ -79,8 +94,17 @@ class Deciding:
 
     @workflow.query
     def open_tasks(self) -> list[str]:
-        """List the ids of the tasks that wait for an answer, for the reconciliation of the task list."""
-        return [task_id for task_id, opened in self._tasks.items() if opened.waiting]
+        """
+        List the ids of the tasks that may still be on the list, for its reconciliation.
+
+        One whose answer or closing is on its way to the records is among them: what was decided
+        must be the first that closes it.
+        """
+        return [task_id for task_id, opened in self._tasks.items() if not opened.settled]
+
+    def show_details(self) -> None:
+        """Say on the engine's own page whom this workflow waits for."""
+        self.details.show(opened.task for opened in self._tasks.values() if opened.waiting)
 
     # What people may decide
 

@@ -55,9 +55,9 @@ class OpenTask:
     question: Question
     answer: Answer | None = None
     recorded: bool = False
-    """The answer is in history and in the records; only then does the workflow go on."""
+    """The answer, or the closing, is in history and in the records; only then does the workflow go on."""
     closed: bool = False
-    """Closed without an answer."""
+    """Closed without an answer; none is taken any more."""
     escalations: int = 0
     reminded: bool = False
     """The person was reminded of the deadline as it is now."""
@@ -81,8 +81,8 @@ class OpenTask:
 
     @property
     def settled(self) -> bool:
-        """Tell whether the workflow may go on: answered and recorded, or closed."""
-        return self.recorded or self.closed
+        """Tell whether the workflow may go on: answered or closed, and the records say so."""
+        return self.recorded
 
 
 def option(code: str, label: str, *, needs_reason: bool = False) -> TaskOption:

@@ -78,7 +78,7 @@ class Cases:
 
     async def runs(self, case: str, *waits_for: int | str) -> None:
         tasks = [one if isinstance(one, str) else self._task(case, one).task_id for one in waits_for]
-        workflow_id = self._task(case, 0).workflow_id
+        workflow_id = self.workflow_id(case)
         await self._client.start_workflow(WaitingSample.run, tasks, id=workflow_id, task_queue=self._unique)
 
     async def compared(self, when: Reconciliation = LATER) -> Reconciled:
@@ -89,8 +89,11 @@ class Cases:
         with self._database.reading() as session:
             return {view.task.task_id.split("/")[-1] for view in TaskRepository(session).waiting()}
 
+    def workflow_id(self, case: str) -> str:
+        return f"learner/{self._unique}/{case}"
+
     def _task(self, case: str, number: int) -> Task:
-        workflow_id = f"learner/{self._unique}/{case}"
+        workflow_id = self.workflow_id(case)
         task_id = f"{workflow_id}#{number}"
         return a_task(number).model_copy(update={"workflow_id": workflow_id, "task_id": task_id})
 
@@ -109,6 +112,19 @@ async def test_a_task_that_its_workflow_does_not_wait_for_is_closed(cases: Cases
 
     assert cases.open() == {"a#2"}
     assert (found.compared, len(found.closed)) == (2, 1)
+
+
+async def test_tasks_of_a_workflow_that_was_terminated_are_closed(cases: Cases, client: Client) -> None:
+    cases.listed("a", 1)
+    async with cases.worked_on():
+        await cases.runs("a", 1)
+        await cases.compared()
+        before = cases.open()
+        await client.get_workflow_handle(cases.workflow_id("a")).terminate("By an operator.")
+
+        await cases.compared()
+
+    assert (before, cases.open()) == ({"a#1"}, set())
 
 
 async def test_tasks_of_a_workflow_that_is_gone_are_closed(cases: Cases) -> None:

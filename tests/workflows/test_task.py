@@ -1,8 +1,14 @@
 """Questions to people: reminders, deadlines, extensions and escalations, on a server that skips waiting."""
 
+import asyncio
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
+from engine.decisions import DecisionSender
 from models.actor import Role
 from models.admission import AdmissionOutcome, EvidenceKind
 from models.decision import DateChange, Decision, DecisionKind, Receipt
@@ -11,9 +17,10 @@ from models.task import Task, TaskKind
 from records.notice import STAFF
 from records.task import TaskRepository, TaskView
 from records.timeline import EntryKind
+from tests.harness import DictIntentStore, a_sealer
 from tests.workflows.builders import DAY, DCE, an_admission, an_application, shipped
-from tests.workflows.people import holder
-from tests.workflows.world import World, eventually
+from tests.workflows.people import decision_for, holder
+from tests.workflows.world import World, details, eventually
 
 SECOND = timedelta(seconds=1)
 
@@ -145,3 +152,51 @@ async def test_an_escalated_task_that_is_extended_is_not_overdue_any_more(skippi
 
     view = skipping.view(task)
     assert (view.late_since(await skipping.now()), view.due_at) == (None, later)
+
+
+async def test_a_decision_on_its_way_to_the_records_is_waited_for_by_all(
+    skipping: World, tmp_path: Path
+) -> None:
+    handle, case = await apply(skipping)
+    task = await skipping.task(case, TaskKind.VERIFY_DOCUMENTS)
+    sealer = a_sealer(skipping.clock, await skipping.real_now())
+    sender = DecisionSender(skipping.client, sealer, DictIntentStore())
+
+    with away(tmp_path / "records.db"):
+        sent = [
+            asyncio.create_task(sender.send(task.workflow_id, decision_for(DCE, task), "d1")) for _ in "12"
+        ]
+        done, _ = await asyncio.wait(sent, timeout=1.5)
+        waited_for = await handle.query("open_tasks", result_type=list)
+
+    assert not done, "nobody is answered before the decision is in the records"
+    assert waited_for == [task.task_id], "the reconciliation must not close it for another reason"
+    first, second = await asyncio.gather(*sent)
+    assert first == second
+    assert skipping.view(task).outcome == "verified"
+
+
+@contextmanager
+def away(file: Path) -> Iterator[None]:
+    """Let nobody write to a database for a while."""
+    with closing(sqlite3.connect(file, isolation_level=None)) as holder:
+        holder.execute("BEGIN IMMEDIATE")
+        yield
+        holder.execute("ROLLBACK")
+
+
+async def test_the_page_of_the_engine_says_whom_a_workflow_waits_for_now(skipping: World) -> None:
+    handle, case = await apply(skipping)
+    task = await skipping.task(case, TaskKind.VERIFY_DOCUMENTS)
+    asked = await details(handle)
+    await extend(skipping, task, task.due_at + 30 * DAY)
+    extended = await details(handle)
+    await skipping.answer(task)
+    await skipping.task(case, TaskKind.EVALUATE_READINESS)
+    answered = await details(handle)
+
+    assert asked.startswith("Follow the joint admission framework for one application.")
+    assert f"student administration of jyu, until {task.due_at:%-d %B %Y}" in asked
+    assert f"until {task.due_at + 30 * DAY:%-d %B %Y}" in extended
+    assert "student administration" not in answered
+    assert "programme leader of jyu" in answered

@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
+from temporalio.api.sdk.v1 import WorkflowMetadata
 from temporalio.client import Client, WorkflowHandle
 from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
@@ -61,6 +62,12 @@ async def eventually(look: Callable[[], Found | None], what: str, patience: floa
             return found
         await asyncio.sleep(0.03)
     raise AssertionError(f"Not in {patience:g} seconds: {what}")
+
+
+async def details(handle: WorkflowHandle[Any, Any]) -> str:
+    """Read what a workflow says of itself on the engine's own page."""
+    metadata = await handle.query("__temporal_workflow_metadata", result_type=WorkflowMetadata)
+    return str(metadata.current_details)
 
 
 @dataclass
