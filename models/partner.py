@@ -42,10 +42,11 @@ class PartnerEndpoint(Model):
     """The offering that stands for the joint programme at this partner."""
     course_offerings: dict[CourseId, OfferingId] = Field(default_factory=dict)
     """The offering of each course in which learners are enrolled at this partner."""
-    processing_seconds: Decimal = Field(default=Decimal(2), ge=0, le=600)
-    """How long the partner may take until what it has stored can be read (used with v5)."""
+    processing_seconds: Decimal = Field(default=Decimal(2), ge=0, le=10)
+    """How long the partner may take until what it has stored can be read."""
     calls_per_second: Decimal = Field(default=Decimal(20), gt=0, le=1000)
-    timeout_seconds: Decimal = Field(default=Decimal(10), gt=0, le=120)
+    timeout_seconds: Decimal = Field(default=Decimal(10), gt=0, le=10)
+    """How long an answer is waited for. One attempt makes several calls and must end within a minute."""
 
     @model_validator(mode="after")
     def _is_complete(self) -> Self:
@@ -62,6 +63,11 @@ class PartnerEndpoint(Model):
         if missing:
             raise ValueError(f"The adapter {self.adapter} also needs {', '.join(missing)}.")
         return self
+
+    @property
+    def settling_seconds(self) -> float:
+        """How long after we gave up on a call it may still take effect: what the partner promises."""
+        return float(self.timeout_seconds + self.processing_seconds)
 
     @property
     def token_address(self) -> str:
@@ -90,6 +96,8 @@ class PartnerOrder(Model):
     kind: RegistrationKind
     course: CourseId | None = None
     """None registers for the programme; otherwise the learner is enrolled in this course."""
+    is_confirmed: bool = False
+    """For an order to undo: the partner confirmed the registration, so no asking for it is under way."""
 
 
 class AssociationState(StrEnum):

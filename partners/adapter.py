@@ -1,7 +1,7 @@
 """What the API adapters share: the offering of an order, receipts, and what a state means for a caller."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from models.base import CourseId
 from models.partner import (
@@ -20,8 +20,6 @@ from partners.errors import (
 )
 
 Now = Callable[[], datetime]
-
-PENDING_RETRY_SECONDS = 5.0
 
 
 def utc_now() -> datetime:
@@ -93,7 +91,16 @@ class Answers:
         )
 
     def pending(self, what: str, reference: str = "") -> PartnerPendingError:
-        return PartnerPendingError(self._endpoint.partner, f"{what}.", PENDING_RETRY_SECONDS, reference)
+        """Say that the partner has to do something first; whoever asks again waits longer each time."""
+        return PartnerPendingError(self._endpoint.partner, f"{what}.", reference=reference)
+
+    def must_have_settled(self, order: PartnerOrder, asked_ago: timedelta) -> None:
+        """Believe "there is none" only when no asking can take effect any more; else look again then."""
+        left = self._endpoint.settling_seconds - asked_ago.total_seconds()
+        if left > 0 and not order.is_confirmed:
+            partner = self._endpoint.partner
+            sentence = f"{partner} may still receive what was asked of it before; it is looked at again."
+            raise PartnerPendingError(partner, sentence, retry_after=left)
 
     def nonsense(self, what: str) -> PartnerUnavailableError:
         return PartnerUnavailableError(self._endpoint.partner, f"{self._endpoint.partner} {what}.")

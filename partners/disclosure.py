@@ -37,7 +37,7 @@ class HTTPDisclosure:
             answer = await self._client.post(
                 self._url, headers=self._headers, content=request.model_dump_json()
             )
-        except httpx.TransportError as error:
+        except httpx.RequestError as error:
             raise _unavailable(request, "does not answer") from error
         if answer.status_code >= 500 or answer.status_code == 429:
             raise _unavailable(request, f"answered {answer.status_code}")

@@ -41,11 +41,18 @@ class PartnerError(Exception):
 
 
 class PartnerUnavailableError(PartnerError):
-    """Time may help. `retry_after` says how many seconds to wait, where that is known."""
+    """
+    Time may help. `retry_after` says how many seconds to wait, where that is known.
 
-    def __init__(self, partner: PartnerId, sentence: str, retry_after: float | None = None) -> None:
+    `is_down` is false where only this call has to wait, and others need not.
+    """
+
+    def __init__(
+        self, partner: PartnerId, sentence: str, retry_after: float | None = None, *, is_down: bool = True
+    ) -> None:
         super().__init__(partner, sentence)
         self.retry_after = retry_after
+        self.is_down = is_down
 
 
 class PartnerPendingError(PartnerError):

@@ -15,3 +15,8 @@ def person_id(partner: PartnerId, person: PersonRef) -> str:
 def association_id(case: CaseId, number: int, partner: PartnerId, offering: str) -> str:
     """Identify one registration or enrolment (UUIDv5 of case, registration number, partner, offering)."""
     return str(uuid5(_NAMESPACE, f"association/{case}/{number}/{partner}/{offering}"))
+
+
+def effect_id(partner: PartnerId, effect_key: str) -> str:
+    """Name an effect to one partner: our own key tells the case, which the partners could compare."""
+    return str(uuid5(_NAMESPACE, f"effect/{partner}/{effect_key}"))

@@ -1,5 +1,6 @@
 """A partner without an API: the case opens a task for its student administration instead of calling."""
 
+from datetime import timedelta
 from typing import NoReturn
 
 from models.partner import PartnerEndpoint, PartnerOrder, PartnerReceipt, ResultReport
@@ -17,7 +18,7 @@ class ManualPartner:
     async def register(self, order: PartnerOrder) -> PartnerReceipt:
         self._ask_a_person()
 
-    async def cancel(self, order: PartnerOrder) -> PartnerReceipt:
+    async def cancel(self, order: PartnerOrder, asked_ago: timedelta = timedelta(0)) -> PartnerReceipt:
         self._ask_a_person()
 
     async def report_result(self, report: ResultReport) -> PartnerReceipt:

@@ -48,14 +48,22 @@ class TokenSource:
 
     async def _fetch(self) -> None:
         form = {"grant_type": "client_credentials"}
-        auth = (self._endpoint.client_id, self._secrets(self._endpoint.secret_ref))
+        auth = (self._endpoint.client_id, self._secret())
         async with self._pace.turn():
             try:
                 answer = await self._client.post(self._endpoint.token_address, data=form, auth=auth)
-            except httpx.TransportError as error:
-                raise self._unavailable("does not answer", None) from error
+            except httpx.RequestError as error:
+                raise self._unavailable("does not answer, or not with what can be read,", None) from error
             self._check(answer)
             self._keep(answer)
+
+    def _secret(self) -> str:
+        try:
+            return self._secrets(self._endpoint.secret_ref)
+        except KeyError as missing:
+            partner = self._endpoint.partner
+            sentence = f"{partner} cannot be called. {missing.args[0]}"
+            raise PartnerRefusedError(partner, PartnerRefusalCode.CREDENTIALS, sentence) from missing
 
     def _check(self, answer: httpx.Response) -> None:
         if answer.status_code in {400, 401, 403}:

@@ -4,6 +4,7 @@ Open Education API v6: one effect exactly, because the identifier is ours and PU
 Source: standard v6 (`PUT /persons/{id}`, `PUT|PATCH .../{id}`); interop 1.2-1.7.
 """
 
+from datetime import timedelta
 from typing import NamedTuple
 
 from models.partner import (
@@ -16,7 +17,7 @@ from models.partner import (
     ResultReport,
 )
 from partners.adapter import Answers, Now, utc_now
-from partners.identity import association_id, person_id
+from partners.identity import association_id, effect_id, person_id
 from partners.person import code_of_kind, person_v6
 from partners.port import DisclosurePort
 from partners.result import is_superseded, result_v6
@@ -79,11 +80,17 @@ class OEAPIPartner:
             held = await self._put(order, target)
         return self._answers.registered(self._receipt(order, target, held))
 
-    async def cancel(self, order: PartnerOrder) -> PartnerReceipt:
-        """Tell the partner that for us it is cancelled (`remoteState` is the caller's)."""
+    async def cancel(self, order: PartnerOrder, asked_ago: timedelta = timedelta(0)) -> PartnerReceipt:
+        """
+        Tell the partner that for us it is cancelled (`remoteState` is the caller's).
+
+        Where there is none, none is put in its place to be cancelled: that would need the
+        person, whose data a partner need not see any more.
+        """
         target = self._target(order)
         held = await self._get(target)
         if held is None:
+            self._answers.must_have_settled(order, asked_ago)
             return self._answers.receipt(order, AssociationState.CANCELLED, "", "nothing was registered")
         before = self._receipt(order, target, held)
         if before.state in {AssociationState.CANCELLED, AssociationState.DENIED}:
@@ -137,17 +144,25 @@ class OEAPIPartner:
             )
         )
         body = person_v6(self._endpoint, target.person, person)
-        await self._wire.write("PUT", url, _PUT, body, may_be_empty=True)
+        answer = await self._wire.write("PUT", url, _PUT, body, may_be_empty=True)
+        if answer.status == 202 and await self._wire.get(url, ACCEPT) is None:
+            raise self._answers.pending(f"{order.partner} took the person and does not show them yet")
 
     def _is_of_an_earlier_try(self, order: PartnerOrder, target: _Target, held: JSONObject) -> bool:
         ext = held.get("ext")
         key = ext.get("effectKey") if isinstance(ext, dict) else None
         state = self._receipt(order, target, held).state
         is_over = state in {AssociationState.DENIED, AssociationState.CANCELLED}
-        return is_over and key is not None and key != order.effect_key
+        return is_over and key is not None and key != effect_id(order.partner, order.effect_key)
 
     async def _put(self, order: PartnerOrder, target: _Target) -> JSONObject:
-        """Ask for the association; v6 defines no answer to PUT, so one that says no state is read again."""
+        """
+        Ask for the association.
+
+        v6 defines no answer to PUT: one without the state, or without the person and thus the
+        student number, is read again.
+        """
+        effect = effect_id(order.partner, order.effect_key)
         body = {
             "associationId": target.association,
             "role": "student",
@@ -158,12 +173,12 @@ class OEAPIPartner:
             "ext": {
                 "registrationKind": order.kind.value,
                 "registrationNumber": order.number,
-                "effectKey": order.effect_key,
+                "effectKey": effect,
             },
         }
-        headers = {**_PUT, "idempotency-key": order.effect_key}
+        headers = {**_PUT, "idempotency-key": effect}
         answer = await self._wire.write("PUT", self._url(target), headers, body, may_be_empty=True)
-        if "state" in answer.body:
+        if "state" in answer.body and isinstance(answer.body.get("person"), dict):
             return answer.body
         held = await self._get(target)
         if held is None:

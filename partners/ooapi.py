@@ -8,6 +8,9 @@ and reported. Source: standard v5; interop 1.2-1.7.
 """
 
 import asyncio
+from datetime import timedelta
+
+import structlog
 
 from models.partner import (
     AssociationState,
@@ -19,7 +22,7 @@ from models.partner import (
 )
 from partners.adapter import Answers, Now, utc_now
 from partners.errors import PartnerUnavailableError
-from partners.identity import person_id
+from partners.identity import effect_id, person_id
 from partners.ooapi_reading import Held, HeldAssociations, Reader, reference_of
 from partners.person import person_v5
 from partners.port import DisclosurePort
@@ -29,6 +32,8 @@ from partners.wire import JSONObject, PartnerWire, said
 _ACCEPT = "application/json"
 _POST = {"accept": _ACCEPT, "content-type": "application/json"}
 _PATCH = {"accept": _ACCEPT, "content-type": "application/merge-patch+json"}
+
+_log = structlog.get_logger(__name__)
 
 
 class OOAPIPartner:
@@ -52,25 +57,32 @@ class OOAPIPartner:
         Look; ask if there is none; wait; look again and settle on one.
 
         The wait comes on every run: an earlier run may have died right after asking, and
-        nobody would know.
+        nobody would know. What the partner has not decided yet is not waited for: it will be
+        looked at again anyway.
         """
         offering = self._answers.offering(order.course)
         held = await self._reader.associations(order, offering)
+        if held.active and held.active[0].state is not AssociationState.ASSOCIATED:
+            return await self._settle(order, held)
         if not held.active and not held.answers_to(order):
             await self._ask(order, offering, held)
         await asyncio.sleep(self._processing)
         held = await self._reader.associations(order, offering)
         return await self._settle(order, held)
 
-    async def cancel(self, order: PartnerOrder) -> PartnerReceipt:
-        """Cancel everything active, now and once more after the partner's processing time."""
+    async def cancel(self, order: PartnerOrder, asked_ago: timedelta = timedelta(0)) -> PartnerReceipt:
+        """Cancel everything active, and look again when nothing can take effect late any more."""
         offering = self._answers.offering(order.course)
-        receipt = await self._cancel_active(order, offering)
-        await asyncio.sleep(self._processing)
-        again = await self._cancel_active(order, offering)
-        if not again.reference:
-            return receipt
-        return again.model_copy(update={"duplicates_cancelled": receipt.duplicates_cancelled})
+        held = await self._reader.associations(order, offering)
+        for one in held.active:
+            await self._cancel(order, one)
+        self._answers.must_have_settled(order, asked_ago)
+        known = {one.identifier: one for one in [*held.active, *held.of(reference_of(order, offering))]}
+        if not known:
+            return self._answers.receipt(order, AssociationState.CANCELLED, "", "nothing was registered")
+        undone = [one for one in known.values() if one.state is not AssociationState.DENIED]
+        receipt = self._answers.receipt(order, AssociationState.CANCELLED, next(iter(known)))
+        return receipt.model_copy(update={"duplicates_cancelled": max(len(undone) - 1, 0)})
 
     async def report_result(self, report: ResultReport) -> PartnerReceipt:
         """Enter the result with the active enrolment, unless this or a later one stands there."""
@@ -90,6 +102,7 @@ class OOAPIPartner:
         return self._receipt(order, ours[0], held) if ours else None
 
     async def _ask(self, order: PartnerOrder, offering: str, held: HeldAssociations) -> None:
+        effect = effect_id(order.partner, order.effect_key)
         try:
             person = held.persons[0] if held.persons else await self._post_person(order)
             body = {
@@ -102,15 +115,15 @@ class OOAPIPartner:
                 "offering": await self._reader.offering(offering),
                 "ext": {
                     "reference": reference_of(order, offering),
-                    "effectKey": order.effect_key,
+                    "effectKey": effect,
                     "registrationKind": order.kind.value,
                     "registrationNumber": order.number,
                 },
             }
-            headers = {**_POST, "idempotency-key": order.effect_key}
+            headers = {**_POST, "idempotency-key": effect}
             answer = await self._wire.write("POST", f"{self._base}/associations/external/me", headers, body)
         except PartnerUnavailableError as error:
-            error.retry_after = max(error.retry_after or 0.0, self._processing)
+            error.retry_after = max(error.retry_after or 0.0, self._endpoint.settling_seconds)
             raise
         self._reader.state(answer.body)
 
@@ -139,27 +152,18 @@ class OOAPIPartner:
             return self._answers.registered(self._receipt(order, ours[0], held))
         kept, *others = held.active
         for other in others:
-            await self._patch(other, {"remoteState": "canceled"})
+            await self._cancel(order, other)
+            _log.info("duplicate cancelled", partner=order.partner, case=order.case)
         cancelled = [one for one in held.answers_to(order) if one.is_cancelled]
         receipt = self._receipt(order, kept, held)
         receipt = receipt.model_copy(update={"duplicates_cancelled": len(others) + len(cancelled)})
         return self._answers.registered(receipt)
 
-    async def _cancel_active(self, order: PartnerOrder, offering: str) -> PartnerReceipt:
-        held = await self._reader.associations(order, offering)
-        if not held.active:
-            known = held.of(reference_of(order, offering))
-            reference = known[0].identifier if known else ""
-            message = "" if known else "nothing was registered"
-            return self._answers.receipt(order, AssociationState.CANCELLED, reference, message)
-        for one in held.active:
-            body = await self._patch(one, {"remoteState": "canceled"})
-            state = self._reader.state(body)
-            self._answers.cancelled(self._answers.receipt(order, state, one.identifier, said(body)))
-        receipt = self._receipt(order, held.active[0], held)
-        return receipt.model_copy(
-            update={"state": AssociationState.CANCELLED, "duplicates_cancelled": len(held.active) - 1}
-        )
+    async def _cancel(self, order: PartnerOrder, one: Held) -> None:
+        """Cancel one and believe it only when the partner says so."""
+        body = await self._patch(one, {"remoteState": "canceled"})
+        state = self._reader.state(body)
+        self._answers.cancelled(self._answers.receipt(order, state, one.identifier, said(body)))
 
     async def _patch(self, one: Held, body: JSONObject) -> JSONObject:
         url = f"{self._base}/associations/{one.identifier}"

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from models.partner import AssociationState, PartnerEndpoint, PartnerOrder, ResultReport
 from partners.adapter import Answers
-from partners.identity import association_id, person_id
+from partners.identity import association_id, effect_id, person_id
 from partners.person import code_of_kind
 from partners.wire import JSONObject, PartnerWire
 
@@ -61,7 +61,8 @@ class HeldAssociations(NamedTuple):
 
     def answers_to(self, order: PartnerOrder) -> list[Held]:
         """Those that came from one effect key: after a refusal, a person tries again under a new one."""
-        ours = [one for one in self.all if one.effect_key == order.effect_key]
+        effect = effect_id(order.partner, order.effect_key)
+        ours = [one for one in self.all if one.effect_key == effect]
         return sorted(ours, key=lambda one: one.state is not AssociationState.DENIED)
 
 

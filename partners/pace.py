@@ -10,24 +10,30 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from decimal import Decimal
 
+import structlog
+
 from models.base import PartnerId
 from partners.errors import PartnerUnavailableError
+from partners.gate import Gate
 
 DOWN_INTERVAL_SECONDS = 1.0
 """While a partner is down it gets at most one call in this time, from all callers together."""
 
 _PATIENCE_SECONDS = 1.5
 _LONGEST_RETRY_SECONDS = 30.0
-_LONGEST_RETRY_AFTER_SECONDS = 60.0
+_LOOK_AGAIN_SECONDS = 0.05
+
+_log = structlog.get_logger(__name__)
 
 
 class Pace:
     """
-    The gate before one partner, shared by all its callers in this process.
+    The turns of all callers of one partner in this process.
 
     A partner counts as down from a failed call until a call succeeds, and until its first
     success: then one call at a time tries it, and callers who would wait long are sent away
-    with a time to come back.
+    with a time to come back. The gate tells the other workers of this machine that it is down,
+    and lets only one of them try it.
     """
 
     def __init__(
@@ -35,55 +41,71 @@ class Pace:
         partner: PartnerId,
         calls_per_second: Decimal,
         down_interval: float = DOWN_INTERVAL_SECONDS,
+        gate: Gate | None = None,
     ) -> None:
         self._partner = partner
-        self._spacing = float(1 / calls_per_second)
         self._down_interval = down_interval
+        self._gate = gate or Gate()
         self._free_at = 0.0
-        self._try_at = 0.0
-        self._up = False
+        self._has_answered = False
         self._waiting = 0
         self._changed = asyncio.Event()
-        self._trying = asyncio.Lock()
+        self.allow(calls_per_second)
+
+    def allow(self, calls_per_second: Decimal) -> None:
+        """Set the rate limit, as the directory now says."""
+        self._spacing = float(1 / calls_per_second)
+
+    def close(self) -> None:
+        self._gate.close()
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
-        """Wait for a turn to call; the call happens inside the block."""
-        if not self._up and await self._turn_to_try():
-            try:
-                yield
-            finally:
-                self._trying.release()
-            return
-        await self._within_rate()
+        """Wait for a turn to call; the call happens inside the block, and so does the judgement on it."""
+        while True:
+            if not self._is_up and await self._turn_to_try():
+                try:
+                    yield
+                finally:
+                    self._gate.give_back()
+                return
+            await self._within_rate()
+            if self._is_up:  # It may have gone down while this caller waited.
+                break
         yield
 
     def answered(self) -> None:
         """Note that the partner works."""
-        if not self._up:
-            self._up = True
-            self._changed.set()
+        if self._is_up:
+            return
+        if self._gate.is_down:
+            _log.info("partner back", partner=self._partner)
+        self._has_answered = True
+        self._gate.open()
+        self._changed.set()
 
     def failed(self, retry_after: float | None = None) -> None:
         """Note that the partner does not work, and how long it asked to be left alone."""
-        pause = min(max(retry_after or 0.0, self._down_interval), _LONGEST_RETRY_AFTER_SECONDS)
-        self._try_at = max(self._try_at, time.monotonic() + pause)
-        if self._up:
-            self._up = False
-            self._changed.clear()
+        if not self._gate.is_down:
+            _log.info("partner down", partner=self._partner)
+        self._gate.shut(max(retry_after or 0.0, self._down_interval))
+        self._has_answered = False
+
+    @property
+    def _is_up(self) -> bool:
+        return self._has_answered and not self._gate.is_down
 
     async def _turn_to_try(self) -> bool:
-        """Wait to be the one who tries: True with the lock held, False when the partner came up meanwhile."""
+        """Wait to be the one who tries: True with the gate taken, False when the partner came up."""
         give_up_at = time.monotonic() + _PATIENCE_SECONDS
         self._waiting += 1
         try:
-            while not self._up:
-                pause = self._try_at - time.monotonic()
-                if pause <= 0 and not self._trying.locked():
-                    await self._trying.acquire()
+            while not self._is_up:
+                pause = self._gate.pause
+                if pause <= 0 and self._gate.take():
                     return True
                 self._leave_if_hopeless(give_up_at, pause)
-                await self._news(max(pause, 0.05))
+                await self._news(max(pause, _LOOK_AGAIN_SECONDS))
             return False
         finally:
             self._waiting -= 1
@@ -99,6 +121,7 @@ class Pace:
 
     async def _news(self, seconds: float) -> None:
         """Wait that long, or until the partner is up again."""
+        self._changed.clear()
         try:
             async with asyncio.timeout(min(seconds, _PATIENCE_SECONDS)):
                 await self._changed.wait()

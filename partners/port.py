@@ -1,5 +1,6 @@
 """What a case asks of a partner's student system, whatever that system speaks."""
 
+from datetime import timedelta
 from typing import Protocol
 
 from models.partner import (
@@ -25,8 +26,13 @@ class PartnerPort(Protocol):
     async def register(self, order: PartnerOrder) -> PartnerReceipt:
         """Register for the programme, or enrol in the order's course; returns when it is effective."""
 
-    async def cancel(self, order: PartnerOrder) -> PartnerReceipt:
-        """Undo it; what is cancelled, denied or unknown already is undone."""
+    async def cancel(self, order: PartnerOrder, asked_ago: timedelta = timedelta(0)) -> PartnerReceipt:
+        """
+        Undo it; what is cancelled, denied or unknown already is undone.
+
+        `asked_ago` is how long ago, at the least, the registration was last asked for: a call
+        without an answer may take effect late, so "unknown" counts only some time after it.
+        """
 
     async def report_result(self, report: ResultReport) -> PartnerReceipt:
         """Enter a result; an older attempt never replaces a newer one."""

@@ -1,12 +1,16 @@
 """The partners of an installation: one adapter per endpoint, one connection pool and pace per partner."""
 
+import hashlib
 from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple, assert_never
 
 import httpx
 
+from models.base import PartnerId
 from models.partner import AdapterKind, PartnerEndpoint
 from partners.adapter import Now, utc_now
+from partners.gate import Gate
 from partners.manual import ManualPartner
 from partners.oauth import TokenSource
 from partners.oeapi import OEAPIPartner
@@ -30,7 +34,8 @@ class Partners:
     Builds and keeps the adapters.
 
     `secrets` turns the name of a secret into the secret. A changed endpoint gets a new
-    adapter, so that the directory may be edited while workers run.
+    adapter, so that the directory may be edited while workers run. `gates` is a folder that all
+    workers of this machine share, to spare a partner that is down.
     """
 
     def __init__(
@@ -41,13 +46,16 @@ class Partners:
         now: Now = utc_now,
         transport: Callable[[], httpx.AsyncBaseTransport] | None = None,
         down_interval: float = DOWN_INTERVAL_SECONDS,
+        gates: Path | None = None,
     ) -> None:
         self._down_interval = down_interval
         self._secrets = secrets
         self._disclosure = disclosure
         self._now = now
         self._transport = transport
+        self._gates = gates
         self._lines: dict[str, _Line] = {}
+        self._paces: dict[tuple[PartnerId, str], Pace] = {}
         self._ports: dict[str, PartnerPort] = {}
 
     def of(self, endpoint: PartnerEndpoint) -> PartnerPort:
@@ -65,6 +73,9 @@ class Partners:
         self._ports.clear()
         for line in lines:
             await line.client.aclose()
+        for pace in self._paces.values():
+            pace.close()
+        self._paces.clear()
 
     def _build(self, endpoint: PartnerEndpoint) -> PartnerPort:
         match endpoint.adapter:
@@ -97,6 +108,21 @@ class Partners:
             transport=self._transport() if self._transport else None,
             trust_env=False,
         )
-        pace = Pace(endpoint.partner, endpoint.calls_per_second, self._down_interval)
+        pace = self._pace(endpoint)
         tokens = TokenSource(endpoint, client, pace, self._secrets)
         return _Line(client, PartnerWire(endpoint.partner, client, pace, tokens))
+
+    def _pace(self, endpoint: PartnerEndpoint) -> Pace:
+        """Keep one pace for a partner's system, however its endpoints differ otherwise."""
+        system = (endpoint.partner, endpoint.base_url.rstrip("/"))
+        pace = self._paces.get(system)
+        if pace is None:
+            gate = Gate(self._gates / _file_name(*system) if self._gates else None)
+            pace = Pace(endpoint.partner, endpoint.calls_per_second, self._down_interval, gate)
+            self._paces[system] = pace
+        pace.allow(endpoint.calls_per_second)
+        return pace
+
+
+def _file_name(partner: PartnerId, address: str) -> str:
+    return f"{partner}-{hashlib.sha256(address.encode()).hexdigest()[:12]}"

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from models.partner import ResultReport
+from partners.identity import effect_id
 from partners.wire import JSONObject
 
 _V6_SCALES = {"de-5": "de_grade", "0-100": "grade_0_100", "1-10": "grade_0_10", "pass-fail": "pass_or_fail"}
@@ -65,5 +66,5 @@ def _ext(report: ResultReport, known: dict[str, str]) -> JSONObject:
     return {
         "attempt": report.attempt,
         "resultValueType": known.get(report.scale, f"x-{report.scale}"),
-        "reference": report.effect_key,
+        "reference": effect_id(report.partner, report.effect_key),
     }

@@ -17,8 +17,11 @@ from partners.pace import Pace
 
 JSONObject = dict[str, Any]
 
-_TIME_MAY_HELP = {400, 408, 409, 417, 425, 429}
-"""Codes in a 200 body for which time may help: its back end, a queue, its own token (eduXchange)."""
+_DOWN = {408, 425, 429}
+"""Statuses and codes below 500 that leave a partner in peace for a while."""
+
+_BUSY = {400, 409, 417}
+"""Codes in a 200 body for which time may help one call: its back end, a queue, its token (eduXchange)."""
 
 _REFUSALS = {
     401: PartnerRefusalCode.CREDENTIALS,
@@ -37,6 +40,17 @@ class Answer(NamedTuple):
     body: JSONObject
 
 
+class _Call(NamedTuple):
+    """What is asked of a partner."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    params: Mapping[str, str] | None = None
+    body: JSONObject | None = None
+    may_be_empty: bool = False
+
+
 class PartnerWire:
     """Speaks HTTP with one partner."""
 
@@ -49,64 +63,68 @@ class PartnerWire:
         self._tokens = tokens
 
     async def get(self, url: str, accept: str, params: Mapping[str, str] | None = None) -> JSONObject | None:
-        """Read an object; None when the partner does not know it (404)."""
-        response = await self._send("GET", url, {"accept": accept}, params=params)
-        if response.status_code == 404:
-            return None
-        return self._answer(response, may_be_empty=False).body
+        """Read an object; None when the partner says that it does not know it (404)."""
+        answer = await self._send(_Call("GET", url, {"accept": accept}, params=params))
+        return None if answer.status == 404 else answer.body
 
     async def write(
         self, method: str, url: str, headers: dict[str, str], body: JSONObject, *, may_be_empty: bool = False
     ) -> Answer:
         """Send an object; the headers say what is sent and accepted."""
-        response = await self._send(method, url, headers, json=body)
-        return self._answer(response, may_be_empty=may_be_empty)
+        return await self._send(_Call(method, url, headers, body=body, may_be_empty=may_be_empty))
 
-    async def _send(
-        self,
-        method: str,
-        url: str,
-        headers: dict[str, str],
-        *,
-        params: Mapping[str, str] | None = None,
-        json: JSONObject | None = None,
-    ) -> httpx.Response:
+    async def _send(self, call: _Call) -> Answer:
         token = await self._tokens.token()
-        for attempt in (1, 2):
-            request = self._client.build_request(
-                method, url, headers={**headers, "authorization": f"Bearer {token}"}, params=params, json=json
-            )
-            async with self._pace.turn():
-                response = await self._exchange(request)
-            if response.status_code != 401 or attempt == 2:
-                break
-            token = await self._tokens.token(refused=token)
-        return response
+        answer = await self._try(call, token)
+        if answer is None:
+            answer = await self._try(call, await self._tokens.token(refused=token))
+        if answer is None:
+            raise self._refused(401, "it does not take the access tokens that it has just given us (401)")
+        return answer
+
+    async def _try(self, call: _Call, token: str) -> Answer | None:
+        """Call once; None when the access token is refused."""
+        headers = {**call.headers, "authorization": f"Bearer {token}"}
+        request = self._client.build_request(
+            call.method, call.url, headers=headers, params=call.params, json=call.body
+        )
+        async with self._pace.turn():
+            response = await self._exchange(request)
+            try:
+                answer = None if response.status_code == 401 else self._answer(response, call)
+            except PartnerUnavailableError as error:
+                if error.is_down:
+                    self._pace.failed(error.retry_after)
+                else:
+                    self._pace.answered()
+                raise
+            except PartnerRefusedError:
+                self._pace.answered()
+                raise
+            self._pace.answered()
+            return answer
 
     async def _exchange(self, request: httpx.Request) -> httpx.Response:
         try:
-            response = await self._client.send(request)
+            return await self._client.send(request)
         except httpx.TimeoutException as error:
             self._pace.failed()
             raise self._unavailable("did not answer in time") from error
-        except (httpx.TransportError, httpx.DecodingError) as error:
+        except httpx.RequestError as error:
             self._pace.failed()
             raise self._unavailable("cannot be reached, or broke the connection") from error
-        if response.status_code >= 500 or response.status_code == 429:
-            self._pace.failed(retry_after(response))
-        else:
-            self._pace.answered()
-        return response
 
-    def _answer(self, response: httpx.Response, *, may_be_empty: bool) -> Answer:
+    def _answer(self, response: httpx.Response, call: _Call) -> Answer:
         status = response.status_code
-        if status in {408, 425, 429} or status >= 500:
+        if status in _DOWN or status >= 500:
             raise self._unavailable(f"answered {status}", retry_after(response))
+        if status == 404:
+            return self._unknown(response, call)
         if status >= 400:
             raise self._refused(status, _text_of(_object(response) or {}))
         if status >= 300:
             raise self._refused(405, f"it answered {status}, a redirection")
-        if not response.content.strip() and may_be_empty:
+        if not response.content.strip() and call.may_be_empty:
             return Answer(status, {})
         body = _object(response)
         if body is None:
@@ -114,11 +132,25 @@ class PartnerWire:
         self._check_code(body)
         return Answer(status, body)
 
+    def _unknown(self, response: httpx.Response, call: _Call) -> Answer:
+        """Believe a 404 only as both standards write it: a gateway that has lost its route says it, too."""
+        body = _object(response)
+        if body is None or _code_of(body) != 404:
+            raise self._unavailable(
+                "answered 404 without a problem of that status, as a gateway without a route does"
+            )
+        if call.method == "GET":
+            return Answer(404, body)
+        raise self._refused(404, _text_of(body))
+
     def _check_code(self, body: JSONObject) -> None:
         code = _code_of(body)
         if code is None or 200 <= code < 300:
             return
-        if code < 200 or code >= 500 or code in _TIME_MAY_HELP:
+        if code in _BUSY:
+            sentence = f"{self.partner} answered with the code {code}."
+            raise PartnerUnavailableError(self.partner, sentence, is_down=False)
+        if code < 200 or code >= 500 or code in _DOWN:
             raise self._unavailable(f"answered with the code {code}")
         refusal = 422 if code in {412, 419} else code
         raise self._refused(refusal, _text_of(body) or f"code {code}")

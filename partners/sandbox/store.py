@@ -94,6 +94,11 @@ class Store:
         query = "SELECT * FROM persons WHERE visible_at <= ? AND (? IS NULL OR code = ?) ORDER BY id"
         return [self._person_body(row) for row in self._db.execute(query, (time.time(), code, code))]
 
+    def shows_person(self, identifier: str) -> bool:
+        """Tell whether a person is here and to be seen yet."""
+        row = self._db.execute("SELECT visible_at FROM persons WHERE id = ?", (identifier,)).fetchone()
+        return row is not None and row["visible_at"] <= time.time()
+
     def person_of_code(self, code: str) -> str | None:
         row = self._db.execute("SELECT id FROM persons WHERE code = ? ORDER BY id", (code,)).fetchone()
         return None if row is None else str(row["id"])

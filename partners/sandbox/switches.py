@@ -35,7 +35,11 @@ class SwitchKind(StrEnum):
     CUT = "cut"
     """Do it, then cut the connection without an answer."""
     ACCEPT_LATER = "accept_later"
-    """Answer 202 and `pending`; reach the state `then` after `seconds`."""
+    """
+    Answer 202 and `pending`; reach the state `then` after `seconds`.
+
+    For `write_person`, where that is named (v6): show the person after `seconds` only.
+    """
     REFUSE = "refuse"
     """Deny it with `reason`."""
     DUPLICATE_DELIVERY = "duplicate_delivery"
@@ -51,7 +55,7 @@ class SwitchKind(StrEnum):
 
 
 _ONLY_FOR = {
-    SwitchKind.ACCEPT_LATER: {Operation.REGISTER},
+    SwitchKind.ACCEPT_LATER: {Operation.REGISTER, Operation.WRITE_PERSON},
     SwitchKind.REFUSE: {Operation.REGISTER},
     SwitchKind.DUPLICATE_DELIVERY: {
         Operation.REGISTER,
@@ -62,6 +66,9 @@ _ONLY_FOR = {
     SwitchKind.NEW_ID: {Operation.REGISTER, Operation.WRITE_PERSON},
     SwitchKind.SHOW_LATER: {Operation.REGISTER, Operation.WRITE_PERSON},
 }
+
+_UNLESS_NAMED = {SwitchKind.ACCEPT_LATER: {Operation.REGISTER}}
+"""To which calls a switch applies that names none, where these are not all that it is for."""
 
 _DEFAULT_SECONDS = {SwitchKind.TIMEOUT: 600.0}
 
@@ -109,11 +116,11 @@ class Switch(Model):
     def applies_to(self, operation: Operation, persons: set[str]) -> bool:
         if operation is Operation.TOKEN and self.operation is not Operation.TOKEN:
             return False
-        if self.operation not in {None, operation}:
-            return False
         if self.person is not None and self.person not in persons:
             return False
-        return operation in _ONLY_FOR.get(self.kind, {operation})
+        if self.operation is not None:
+            return operation is self.operation
+        return operation in _UNLESS_NAMED.get(self.kind, _ONLY_FOR.get(self.kind, {operation}))
 
 
 class SetSwitches(Model):

@@ -1,5 +1,6 @@
 """The sandbox partner's Open Education API v6."""
 
+import time
 from collections.abc import Awaitable, Callable
 
 from fastapi import APIRouter
@@ -7,9 +8,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from partners.sandbox.desk import Act, Desk, InvalidError, Reply, Subject, problem, read_object
-from partners.sandbox.register import Taken, Wish
+from partners.sandbox.register import Taken, UnknownError, Wish
 from partners.sandbox.store import Association, JSONObject, Store
-from partners.sandbox.switches import Operation
+from partners.sandbox.switches import Operation, SwitchKind
 
 _MERGE_PATCH = "application/merge-patch+json"
 
@@ -36,7 +37,7 @@ class _Calls:
 
     async def get_person(self, request: Request, person: str) -> Response:
         def act(_taken: Taken, _again: bool) -> Reply:
-            body = _person(self._store, person)
+            body = _person(self._store, person) if self._store.shows_person(person) else None
             return _unknown() if body is None else Reply(200, body)
 
         return await self._serve(request, Subject(Operation.READ_PERSON, person), act)
@@ -44,12 +45,15 @@ class _Calls:
     async def put_person(self, request: Request, person: str) -> Response:
         body = await read_object(request)
 
-        def act(_taken: Taken, _again: bool) -> Reply:
+        def act(taken: Taken, _again: bool) -> Reply:
             if not body.get("primaryCode") or not (body.get("surname") or body.get("givenName")):
                 raise InvalidError("A person needs a primaryCode and a name.")
             is_new = self._store.person(person) is None
-            self._store.write_person(person, {**body, "personId": person})
-            return Reply(201 if is_new else 200, {"personId": person})
+            later = taken.get(SwitchKind.ACCEPT_LATER)
+            shown_at = time.time() + later.seconds if later else 0.0
+            self._store.write_person(person, {**body, "personId": person}, shown_at)
+            status = 202 if not self._store.shows_person(person) else 201 if is_new else 200
+            return Reply(status, {"personId": person})
 
         return await self._serve(request, Subject(Operation.WRITE_PERSON, person), act)
 
@@ -63,13 +67,16 @@ class _Calls:
     def put_association(self, kind: str) -> Callable[[Request, str], Awaitable[Response]]:
         async def put(request: Request, association: str) -> Response:
             body = await read_object(request)
+            person = str(body.get("personId", ""))
 
             def act(taken: Taken, _again: bool) -> Reply:
-                held, is_new = self._register.put(association, _wish(kind, body), taken)
+                wish = _wish(kind, body)
+                if not self._store.shows_person(person):
+                    raise UnknownError("This person is not known here.")
+                held, is_new = self._register.put(association, wish, taken)
                 status = 202 if held.state in {"pending", "queued"} else 201 if is_new else 200
                 return Reply(status, _association(self._store, held))
 
-            person = str(body.get("personId", ""))
             return await self._serve(request, Subject(Operation.REGISTER, self._store.code_of(person)), act)
 
         return put

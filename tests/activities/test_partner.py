@@ -1,6 +1,7 @@
 """Partners' errors in the engine's words, against a real sandbox partner of either version."""
 
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from temporalio.testing import ActivityEnvironment
 
 from activities.registration import PartnerActivities
 from models.partner import AssociationState
+from partners.port import PartnerPort
 from tests.partners.sandboxes import Client, Sandbox, a_report, an_order
 
 
@@ -27,8 +29,15 @@ async def partner(sandbox: Sandbox) -> AsyncIterator[PartnerActivities]:
         yield PartnerActivities(lambda _programme, _partner: client.port)
 
 
+def an_attempt(after: timedelta = timedelta(0)) -> ActivityEnvironment:
+    """Run an attempt that began so long after the case had asked for the step."""
+    engine = ActivityEnvironment()
+    engine.info = replace(engine.info, started_time=engine.info.scheduled_time + after)
+    return engine
+
+
 async def test_a_registration_is_made_reported_and_undone(partner: PartnerActivities) -> None:
-    engine, order = ActivityEnvironment(), an_order(course="course-1")
+    engine, order = an_attempt(after=timedelta(seconds=1)), an_order(course="course-1")
 
     made = await engine.run(partner.register_at_partner, order)
     again = await engine.run(partner.register_at_partner, order)
@@ -38,6 +47,31 @@ async def test_a_registration_is_made_reported_and_undone(partner: PartnerActivi
     assert (made.state, made.reference) == (AssociationState.ASSOCIATED, again.reference)
     assert reported.state is AssociationState.ASSOCIATED
     assert undone.state is AssociationState.CANCELLED
+
+
+async def test_nothing_there_counts_as_undone_only_when_no_late_call_can_change_it(
+    partner: PartnerActivities,
+) -> None:
+    order = an_order()
+
+    with pytest.raises(ApplicationError, match="looked at again") as early:
+        await an_attempt().run(partner.cancel_at_partner, order)
+    undone = await an_attempt(after=timedelta(seconds=1)).run(partner.cancel_at_partner, order)
+
+    assert not early.value.non_retryable
+    assert early.value.next_retry_delay == timedelta(seconds=0.8)
+    assert undone.state is AssociationState.CANCELLED
+
+
+async def test_a_partner_without_an_endpoint_needs_a_person() -> None:
+    ports: dict[str, PartnerPort] = {}
+    partner = PartnerActivities(lambda _, partner: ports[partner])
+
+    with pytest.raises(ApplicationError, match="Add its endpoint there") as missing:
+        await ActivityEnvironment().run(partner.register_at_partner, an_order())
+
+    assert missing.value.non_retryable
+    assert missing.value.type == "NoOfferingInDirectory"
 
 
 async def test_a_refusal_needs_a_person_and_is_not_tried_again(
@@ -88,3 +122,4 @@ async def test_a_partner_that_has_not_decided_yet_is_asked_again(
 
     assert not pending.value.non_retryable
     assert pending.value.type == "PartnerPendingError"
+    assert pending.value.next_retry_delay is None  # so the engine waits longer each time

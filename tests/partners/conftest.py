@@ -7,9 +7,13 @@ import pytest
 from tests.partners.sandboxes import Sandbox
 
 
-@pytest.fixture(scope="module", params=[6, 5], ids=["v6", "v5"])
+@pytest.fixture(
+    scope="module", params=[(6, False), (5, False), (5, True)], ids=["v6", "v5", "v5 with new ids"]
+)
 def running(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
-    with Sandbox(request.param, tmp_path_factory.mktemp("sandbox") / "sandbox.sqlite") as sandbox:
+    version, new_ids = request.param
+    database = tmp_path_factory.mktemp("sandbox") / "sandbox.sqlite"
+    with Sandbox(version, database, new_ids=new_ids) as sandbox:
         yield sandbox
 
 

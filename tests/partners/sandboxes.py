@@ -1,11 +1,13 @@
 """Sandbox partners in processes of their own, and builders of what is sent to them."""
 
+import asyncio
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import count
 from pathlib import Path
@@ -21,10 +23,12 @@ from models.partner import (
     DisclosureRequest,
     PartnerEndpoint,
     PartnerOrder,
+    PartnerReceipt,
     RegistrationKind,
     ResultReport,
 )
 from partners.disclosure import InProcessDisclosure
+from partners.errors import PartnerPendingError, PartnerUnavailableError
 from partners.port import PartnerPort
 from partners.registry import Partners
 from partners.sandbox.switches import Operation
@@ -49,6 +53,8 @@ class Sandbox:
     partner: str = "jyu"
     client_id: str = ""
     """Of the OAuth client; the partner's id by default."""
+    new_ids: bool = False
+    """v5: every POST makes a new person or association, so that nothing but the adapter protects."""
     _process: subprocess.Popen[str] | None = field(default=None, repr=False)
     control: httpx.Client = field(default_factory=lambda: httpx.Client(trust_env=False), repr=False)
 
@@ -98,7 +104,9 @@ class Sandbox:
         return AdapterKind.OEAPI if self.version == 6 else AdapterKind.OOAPI
 
     def switch(self, *switches: dict[str, Any]) -> None:
-        """Set these and no others."""
+        """Set these and no others, but for new ids where the sandbox always makes them."""
+        if self.new_ids:
+            switches = (*switches, {"kind": "new_id", "times": 1_000_000})
         answer = self.control.put(f"{self.address}/sandbox/switches", json={"switches": list(switches)})
         assert answer.status_code == 200, answer.text
 
@@ -207,3 +215,24 @@ def a_report(order: PartnerOrder, **changes: Any) -> ResultReport:
 
 def paths(requests: Iterable[httpx.Request]) -> list[str]:
     return [f"{request.method} {request.url.path}" for request in requests]
+
+
+async def until_settled(client: Client, order: PartnerOrder) -> PartnerReceipt:
+    """Repeat as an activity does: at once, so that nothing but the adapter protects."""
+    for _ in range(20):
+        try:
+            return await client.port.register(order)
+        except (PartnerUnavailableError, PartnerPendingError):
+            await asyncio.sleep(0.1)
+    raise AssertionError("never settled")
+
+
+async def until_cancelled(client: Client, order: PartnerOrder) -> PartnerReceipt:
+    """Repeat as the engine does, with the time since no registration was asked for any more."""
+    begun = time.monotonic()
+    for _ in range(60):
+        try:
+            return await client.port.cancel(order, timedelta(seconds=time.monotonic() - begun))
+        except (PartnerUnavailableError, PartnerPendingError):
+            await asyncio.sleep(0.1)
+    raise AssertionError("never cancelled")

@@ -1,92 +1,26 @@
-"""How often a partner is called, above all while it is down."""
+"""The rate limit, the access token, and what an answer of a partner means."""
 
 import asyncio
 import time
 from decimal import Decimal
-from itertools import pairwise
+from pathlib import Path
 
 import httpx
 import pytest
 
 from models.partner import AdapterKind, PartnerEndpoint
-from partners.disclosure import InProcessDisclosure
-from partners.errors import PartnerError, PartnerRefusalCode, PartnerRefusedError, PartnerUnavailableError
+from partners.errors import (
+    PartnerError,
+    PartnerPendingError,
+    PartnerRefusalCode,
+    PartnerRefusedError,
+    PartnerUnavailableError,
+)
+from partners.identity import person_id
 from partners.pace import Pace
-from partners.registry import Partners
-from tests.partners.sandboxes import PROGRAMME, SECRET, Sandbox, a_person, an_order
-
-
-def a_partner_like(handler: httpx.MockTransport, **changes: object) -> Partners:
-    async def disclose(request):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, RUF100
-        return a_person(request.person)
-
-    return Partners(lambda _: SECRET, InProcessDisclosure(disclose), transport=lambda: handler)
-
-
-def an_endpoint(**changes: object) -> PartnerEndpoint:
-    values: dict[str, object] = {
-        "partner": "jyu",
-        "adapter": AdapterKind.OEAPI,
-        "base_url": "http://partner.test/v6",
-        "client_id": "jyu",
-        "secret_ref": "jyu",
-        "programme_offering": PROGRAMME,
-    }
-    return PartnerEndpoint.model_validate(values | changes)
-
-
-@pytest.mark.parametrize("token_works", [True, False], ids=["API down", "all down"])
-async def test_partner_that_is_down_gets_one_call_per_second_from_all_callers_together(
-    token_works: bool,
-) -> None:
-    calls: list[float] = []
-
-    async def answer(request: httpx.Request) -> httpx.Response:
-        if token_works and request.url.path.endswith("token"):
-            return httpx.Response(200, json={"access_token": "t", "expires_in": 3600})
-        calls.append(time.monotonic())
-        await asyncio.sleep(0.01)
-        return httpx.Response(500)
-
-    partners = a_partner_like(httpx.MockTransport(answer))
-    port = partners.of(an_endpoint())
-    until = time.monotonic() + 3.2
-
-    async def caller() -> None:
-        while time.monotonic() < until:
-            with pytest.raises(PartnerUnavailableError):
-                await port.look_up(an_order())
-            await asyncio.sleep(0.05)
-
-    await asyncio.gather(*(caller() for _ in range(20)))
-    await partners.close()
-
-    assert 3 <= len(calls) <= 6
-    assert all(later - earlier >= 0.99 for earlier, later in pairwise(calls))
-
-
-async def test_callers_go_on_together_when_the_partner_is_back(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> None:
-    with Sandbox(6, tmp_path_factory.mktemp("pace") / "s.sqlite") as sandbox:
-        sandbox.switch({"kind": "fail_500"})
-        partners = a_partner_like(httpx.AsyncHTTPTransport())  # type: ignore[arg-type]
-        port = partners.of(sandbox.endpoint())
-        begun = time.monotonic()
-
-        async def caller() -> None:
-            while True:
-                try:
-                    await port.register(an_order())
-                    break
-                except PartnerUnavailableError:
-                    await asyncio.sleep(0.05)
-
-        await asyncio.gather(*(caller() for _ in range(20)))
-        took = time.monotonic() - begun
-        await partners.close()
-
-    assert 0.9 < took < 4
+from settings.secrets import secrets_in
+from tests.partners.mocks import a_partner_like, an_endpoint, not_found
+from tests.partners.sandboxes import an_order
 
 
 async def test_rate_limit_holds_for_all_callers() -> None:
@@ -110,7 +44,7 @@ async def test_token_is_asked_for_once_and_again_when_refused() -> None:
         if request.url.path.endswith("token"):
             tokens.append(f"t{len(tokens)}")
             return httpx.Response(200, json={"access_token": tokens[-1], "expires_in": 3600})
-        return httpx.Response(401 if request.headers["authorization"] == "Bearer t0" else 404)
+        return httpx.Response(401) if request.headers["authorization"] == "Bearer t0" else not_found()
 
     partners = a_partner_like(httpx.MockTransport(answer))
     port = partners.of(an_endpoint())
@@ -132,6 +66,26 @@ async def test_wrong_credentials_need_a_person() -> None:
     assert refused.value.code is PartnerRefusalCode.CREDENTIALS
 
 
+async def test_missing_secret_needs_a_person_who_is_told_how_to_set_it(tmp_path: Path) -> None:
+    transport = httpx.MockTransport(lambda _: httpx.Response(500))
+    partners = a_partner_like(transport, secrets=secrets_in(tmp_path))
+    with pytest.raises(PartnerRefusedError, match="set COLLEGIUM_SECRET_JYU") as refused:
+        await partners.of(an_endpoint()).register(an_order())
+    await partners.close()
+
+    assert refused.value.code is PartnerRefusalCode.CREDENTIALS
+
+
+async def test_token_endpoint_that_answers_what_cannot_be_decoded_is_tried_again() -> None:
+    def answer(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, headers={"content-encoding": "gzip"}, stream=httpx.ByteStream(b"no gzip"))
+
+    partners = a_partner_like(httpx.MockTransport(answer))
+    with pytest.raises(PartnerUnavailableError, match="access token"):
+        await partners.of(an_endpoint()).register(an_order())
+    await partners.close()
+
+
 @pytest.mark.parametrize(
     ("status", "body", "error"),
     [
@@ -145,6 +99,8 @@ async def test_wrong_credentials_need_a_person() -> None:
         (200, b'{"code": 500}', PartnerUnavailableError),
         (200, b'{"code": "422", "message": "no"}', PartnerRefusedError),
         (429, b"", PartnerUnavailableError),
+        (404, b"<html>no route</html>", PartnerUnavailableError),
+        (404, b'{"message": "no Route matched with those values"}', PartnerUnavailableError),
         (302, b"", PartnerRefusedError),
         (400, b'{"title": "Bad request", "detail": "no such field"}', PartnerRefusedError),
         (403, b"\xff\xfe", PartnerRefusedError),
@@ -180,4 +136,50 @@ async def test_course_without_an_offering_in_the_directory_needs_a_person() -> N
         await partners.of(an_endpoint()).register(an_order(course="course-9"))
 
     assert refused.value.code is PartnerRefusalCode.NO_OFFERING
+    await partners.close()
+
+
+async def test_student_number_is_read_again_when_the_answer_to_put_lacks_it() -> None:
+    reads: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("token"):
+            return httpx.Response(200, json={"access_token": "t"})
+        if request.method == "PUT":
+            return httpx.Response(201, json={"state": "associated"})
+        reads.append(request.url.path)
+        codes = [{"codeType": "student_number", "code": "JYU-7"}]
+        shown = {"state": "associated", "person": {"otherCodes": codes}}
+        return not_found() if len(reads) == 1 else httpx.Response(200, json=shown)
+
+    partners = a_partner_like(httpx.MockTransport(answer))
+    receipt = await partners.of(an_endpoint()).register(an_order())
+    await partners.close()
+
+    assert receipt.student_number == "JYU-7"
+
+
+async def test_second_registration_is_not_reported_as_cancelled_before_the_partner_says_so() -> None:
+    order = an_order()
+    endpoint = an_endpoint(adapter=AdapterKind.OOAPI, processing_seconds=0)
+    person = {
+        "personId": "p1",
+        "primaryCode": {"codeType": "identifier", "code": person_id("jyu", order.person)},
+    }
+    held = [
+        {"associationId": name, "state": "associated", "offering": endpoint.programme_offering}
+        for name in ("a", "b")
+    ]
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        path = request.url.path
+        if path.endswith("token"):
+            return httpx.Response(200, json={"access_token": "t"})
+        if request.method == "PATCH":
+            return httpx.Response(200, json=held[1])
+        return httpx.Response(200, json={"items": [person] if path.endswith("/persons") else held})
+
+    partners = a_partner_like(httpx.MockTransport(answer))
+    with pytest.raises(PartnerPendingError, match="has not cancelled it yet"):
+        await partners.of(endpoint).register(order)
     await partners.close()

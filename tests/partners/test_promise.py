@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from models.partner import AssociationState, PartnerOrder, PartnerReceipt
+from models.partner import AssociationState
 from partners.errors import (
     PartnerPendingError,
     PartnerRefusalCode,
@@ -13,8 +13,7 @@ from partners.errors import (
     PartnerUnavailableError,
 )
 from partners.identity import person_id
-from partners.sandbox.switches import Operation
-from tests.partners.sandboxes import Client, Sandbox, a_report, an_order
+from tests.partners.sandboxes import Client, Sandbox, an_order, until_settled
 
 REGISTER = {"operation": "register"}
 
@@ -37,6 +36,7 @@ SWITCHES: dict[str, list[dict[str, Any]]] = {
     ],
     "later": [{"kind": "accept_later", "seconds": 0.5}],
     "later, and the answer lost": [{"kind": "accept_later", "seconds": 0.2}, {"kind": "cut", **REGISTER}],
+    "person taken for later": [{"kind": "accept_later", "seconds": 0.4, "operation": "write_person"}],
     "delivered twice": [{"kind": "duplicate_delivery", **REGISTER}],
     "person delivered twice": [{"kind": "duplicate_delivery", "operation": "write_person"}],
     "wrong JSON": [{"kind": "wrong_json", **REGISTER}],
@@ -51,16 +51,6 @@ SWITCHES: dict[str, list[dict[str, Any]]] = {
     ],
     "no token": [{"kind": "fail_500", "operation": "token"}],
 }
-
-
-async def until_settled(client: Client, order: PartnerOrder) -> PartnerReceipt:
-    """Repeat as an activity does: at once, so that nothing but the adapter protects."""
-    for _ in range(20):
-        try:
-            return await client.port.register(order)
-        except (PartnerUnavailableError, PartnerPendingError):
-            await asyncio.sleep(0.1)
-    raise AssertionError("never settled")
 
 
 @pytest.mark.parametrize("name", SWITCHES)
@@ -163,88 +153,6 @@ async def test_retry_after_is_passed_on(sandbox: Sandbox) -> None:
             await client.port.register(an_order())
 
     assert unavailable.value.retry_after == 7
-
-
-async def test_cancel_may_be_repeated_and_leaves_nothing_active(sandbox: Sandbox) -> None:
-    order = an_order()
-    async with Client(sandbox) as client:
-        await client.port.register(order)
-        sandbox.switch({"kind": "cut", "operation": "cancel"})
-        with pytest.raises(PartnerUnavailableError):
-            await client.port.cancel(order)
-        await asyncio.sleep(1)
-        receipts = [await client.port.cancel(order), await client.port.cancel(order)]
-        with pytest.raises(PartnerRefusedError) as refused:
-            await client.port.register(order)
-
-    code = person_id("jyu", order.person)
-    assert [receipt.state for receipt in receipts] == [AssociationState.CANCELLED] * 2
-    assert sandbox.effective(code)[0]["active"] == 0
-    assert len(sandbox.effects(code, Operation.CANCEL)) == 1
-    assert refused.value.code is PartnerRefusalCode.CANCELLED
-
-
-async def test_cancelling_what_was_never_registered_is_done(sandbox: Sandbox) -> None:
-    async with Client(sandbox) as client:
-        receipt = await client.port.cancel(an_order())
-
-    assert receipt.state is AssociationState.CANCELLED
-    assert receipt.reference == ""
-
-
-async def test_registration_after_a_cancelled_one_is_a_new_one(sandbox: Sandbox) -> None:
-    order = an_order()
-    again = order.model_copy(update={"number": 2, "effect_key": f"{order.effect_key}/n2"})
-    async with Client(sandbox) as client:
-        first = await client.port.register(order)
-        await client.port.cancel(order)
-        second = await client.port.register(again)
-
-    assert second.reference != first.reference
-    assert second.student_number == first.student_number
-    (row,) = sandbox.effective(person_id("jyu", order.person))
-    assert row["active"] == 1
-
-
-@pytest.mark.parametrize("switch", ["fail_500", "cut", "wrong_json", "duplicate_delivery", "timeout"])
-async def test_result_is_entered_once(sandbox: Sandbox, switch: str) -> None:
-    order = an_order(course="course-1")
-    report = a_report(order)
-    async with Client(sandbox) as client:
-        await client.port.register(order)
-        sandbox.switch({"kind": switch, "operation": "report_result"})
-        for _ in range(8):
-            try:
-                receipt = await client.port.report_result(report)
-                break
-            except PartnerUnavailableError:
-                await asyncio.sleep(0.3)
-        await client.port.report_result(report)
-
-    assert receipt.reference
-    assert len(sandbox.effects(person_id("jyu", order.person), Operation.REPORT_RESULT)) == 1
-
-
-async def test_late_repetition_of_an_older_attempt_does_not_replace_the_newer_result(
-    sandbox: Sandbox,
-) -> None:
-    order = an_order(course="course-1")
-    async with Client(sandbox) as client:
-        await client.port.register(order)
-        await client.port.report_result(a_report(order, grade="0", passed=False))
-        await client.port.report_result(a_report(order, attempt=2, grade="3"))
-        await client.port.report_result(a_report(order, grade="0", passed=False))
-
-    effects = sandbox.effects(person_id("jyu", order.person), Operation.REPORT_RESULT)
-    assert ['"score": "0"' in effect["detail"]["result"] for effect in effects] == [True, False]
-
-
-async def test_result_without_an_enrolment_needs_a_person(sandbox: Sandbox) -> None:
-    async with Client(sandbox) as client:
-        with pytest.raises(PartnerRefusedError, match="Enrol the learner first") as refused:
-            await client.port.report_result(a_report(an_order()))
-
-    assert refused.value.code is PartnerRefusalCode.UNKNOWN
 
 
 async def test_enrolment_in_a_course_discloses_nothing_again(sandbox: Sandbox) -> None:
