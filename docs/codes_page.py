@@ -96,7 +96,7 @@ _PARTNER = {
 
 def _sender() -> str:
     rows: list[tuple[object, ...]] = [
-        ("`CaseClosed`", "The case does not exist, or has ended; it takes no more decisions."),
+        ("`CaseClosed`", "The case does not exist, or this part of it is over; it takes no more decisions."),
         ("`CaseErased`", "The data of this person have been erased; nothing can be decided any more."),
         ("`DecisionNotTaken`", "The engine does not take this decision as it is: it is too long."),
     ]

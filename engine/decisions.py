@@ -35,6 +35,7 @@ from models.decision import Decision, Receipt
 from models.intent import Intent
 
 CASE_CLOSED = "CaseClosed"
+ALREADY_DECIDED = "AlreadyDecided"
 CASE_ERASED = "CaseErased"
 NOT_TAKEN = "DecisionNotTaken"
 FIRST_PAUSE = 0.05
@@ -72,6 +73,9 @@ class IntentStore(Protocol):
 
     def receipt_of(self, decision_id: str) -> Receipt | None:
         """Return the receipt of a decision that was taken, also when only the workflow recorded it."""
+
+    def answer_to(self, task: str) -> Receipt | None:
+        """Return the receipt of the decision that answered a task, None when none did."""
 
 
 @dataclass(frozen=True)
@@ -150,17 +154,29 @@ class DecisionSender:
 
     async def _deliver(self, intent: Intent) -> Receipt:
         try:
-            receipt = await self._until_answered(intent)
+            receipt = await self._taken(intent)
         except DecisionRefusedError as refusal:
-            if refusal.code == CASE_CLOSED:
-                known = await asyncio.to_thread(self._intents.receipt_of, intent.decision_id)
-                if known is not None:
-                    await asyncio.to_thread(self._intents.answered, intent.decision_id, known)
-                    return known
             await asyncio.to_thread(self._intents.refused, intent.decision_id, refusal.code, refusal.sentence)
             raise
         await asyncio.to_thread(self._intents.answered, intent.decision_id, receipt)
         return receipt
+
+    async def _taken(self, intent: Intent) -> Receipt:
+        """Have the workflow take a decision; when that is over, the records say what was decided."""
+        try:
+            return await self._until_answered(intent)
+        except DecisionRefusedError as refusal:
+            if refusal.code != CASE_CLOSED:
+                raise
+            known = await asyncio.to_thread(self._intents.receipt_of, intent.decision_id)
+            if known is not None:
+                return known
+            task = intent.decision.task
+            taken = await asyncio.to_thread(self._intents.answer_to, task) if task is not None else None
+            if taken is None:
+                raise
+            decided = f"This is decided already: {taken.sentence}"
+            raise DecisionRefusedError(ALREADY_DECIDED, decided) from refusal
 
     async def _until_answered(self, intent: Intent) -> Receipt:
         deadline = time.monotonic() + self._patience
@@ -202,9 +218,13 @@ class DecisionSender:
 def _refusal(failure: WorkflowUpdateFailedError) -> DecisionRefusedError:
     cause = failure.cause
     if not isinstance(cause, ApplicationError):
-        return DecisionRefusedError(CASE_CLOSED, "The case was ended before the decision was taken.")
+        return DecisionRefusedError(
+            CASE_CLOSED, "This part of the case was ended before the decision was taken."
+        )
     if cause.type == "AcceptedUpdateCompletedWorkflow":
-        return DecisionRefusedError(CASE_CLOSED, "The case was closed before the decision was taken.")
+        return DecisionRefusedError(
+            CASE_CLOSED, "This part of the case was over before the decision was taken."
+        )
     return DecisionRefusedError(cause.type or "Refused", cause.message)
 
 
@@ -227,4 +247,4 @@ def _lasting(problem: RPCError) -> EngineError | None:
 def _closed(problem: RPCError) -> DecisionRefusedError:
     if "not found" in problem.message:
         return DecisionRefusedError(CASE_CLOSED, "This case does not exist, or was closed long ago.")
-    return DecisionRefusedError(CASE_CLOSED, "This case is closed; it takes no more decisions.")
+    return DecisionRefusedError(CASE_CLOSED, "This part of the case is over; it takes no more decisions.")

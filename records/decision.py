@@ -91,18 +91,15 @@ class DecisionRepository:
     def receipt_of(self, decision_id: str) -> Receipt | None:
         """Return the receipt of a decision, None when it is not recorded."""
         row = self._row(decision_id)
-        if row is None:
-            return None
-        return Receipt(
-            decision_id=row.decision_id,
-            kind=row.kind,
-            task=row.task,
-            option=row.option,
-            person=row.person,
-            name=row.actor.name,
-            decided_at=row.signed_at,
-            sentence=row.sentence,
+        return _receipt(row) if row is not None else None
+
+    def answer_to(self, task: str) -> Receipt | None:
+        """Return the receipt of the decision that answered a task, None when none is recorded."""
+        query = select(DecisionRow).where(
+            DecisionRow.task == task, DecisionRow.kind == DecisionKind.ANSWER_TASK
         )
+        row = one_of(self._session, query)
+        return _receipt(row) if row is not None else None
 
     def of_case(self, case: CaseId) -> tuple[DecisionView, ...]:
         """Return the decisions of a case, oldest first."""
@@ -140,6 +137,19 @@ def _same(known: DecisionView, record: DecisionRecord) -> bool:
         and known.person == decision.actor.person
         and (known.kind, known.task, known.option, known.reason, known.content)
         == (decision.kind, decision.task, decision.option, decision.reason, decision.content)
+    )
+
+
+def _receipt(row: DecisionRow) -> Receipt:
+    return Receipt(
+        decision_id=row.decision_id,
+        kind=row.kind,
+        task=row.task,
+        option=row.option,
+        person=row.person,
+        name=row.actor.name,
+        decided_at=row.recorded_at,
+        sentence=row.sentence,
     )
 
 

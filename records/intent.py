@@ -63,6 +63,11 @@ class IntentRecords:
                 return row.receipt
             return DecisionRepository(session).receipt_of(decision_id)
 
+    def answer_to(self, task: str) -> Receipt | None:
+        """Return the receipt of the decision that answered a task, None when none is recorded."""
+        with self._database.reading() as session:
+            return DecisionRepository(session).answer_to(task)
+
     def _close(self, decision_id: str, values: dict[str, object]) -> None:
         with self._database.transaction() as session:
             # An answer stays an answer, whatever a second sender heard later.

@@ -87,6 +87,9 @@ class DictIntentStore:
     def receipt_of(self, decision_id: str) -> Receipt | None:
         return self.receipts.get(decision_id)
 
+    def answer_to(self, task: str) -> Receipt | None:
+        return next((receipt for receipt in self.receipts.values() if receipt.task == task), None)
+
 
 def fixed_converter() -> DataConverter:
     """Return the converter of all tests; use it for replay, too."""

@@ -175,7 +175,30 @@ async def test_a_closed_case_answers_from_the_records_or_refuses(client: Client,
             await sender.send(workflow_id, a_decision(), "d3")
 
     assert refusal.value.code == "CaseClosed"
-    assert store.refusals["d3"] == ("CaseClosed", "This case is closed; it takes no more decisions.")
+    assert store.refusals["d3"] == (
+        "CaseClosed",
+        "This part of the case is over; it takes no more decisions.",
+    )
+
+
+async def test_whoever_comes_after_the_end_is_told_who_decided(client: Client, unique: str) -> None:
+    store = DictIntentStore()
+    async with a_worker(client, unique):
+        workflow_id = await start(client, unique)
+        sender = a_sender(client, store=store)
+        receipt = await sender.send(workflow_id, a_decision(), "d1")
+        handle = client.get_workflow_handle(workflow_id)
+        await handle.signal("close")
+        await handle.result()
+        store.receipts["d1"] = receipt.model_copy(update={"task": "t#1"})
+        late = a_decision("bob", "Bob").model_copy(update={"task": "t#1"})
+
+        with pytest.raises(DecisionRefusedError) as refusal:
+            await sender.send(workflow_id, late, "d2")
+
+    assert refusal.value.code == "AlreadyDecided"
+    assert receipt.sentence in refusal.value.sentence
+    assert store.refusals["d2"][0] == "AlreadyDecided"
 
 
 async def test_a_case_that_does_not_exist_is_refused(client: Client, unique: str) -> None:

@@ -1,5 +1,6 @@
 import pytest
 
+from models.decision import DecisionKind
 from models.task import TaskKind
 from records.database import Database
 from records.decision import DecisionRepository
@@ -36,6 +37,23 @@ def test_precedents_are_decisions_on_the_same_question_with_the_same_answer(data
         assert decisions.precedents(TaskKind.VOTE, "admit", "100%") == ()
         assert len(decisions.precedents(TaskKind.VOTE, "refuse", "PORTFOLIO")) == 1
         assert decisions.precedents(TaskKind.SIGN_AWARD, "admit") == ()
+
+
+def test_a_task_tells_the_decision_that_answered_it_not_the_one_that_extended_it(database: Database) -> None:
+    record = b.a_decision_record()
+    task = record.decision.task or ""
+    longer = record.decision.model_copy(update={"kind": DecisionKind.EXTEND_DEADLINE})
+    with database.transaction() as session:
+        DecisionRepository(session).add(record.model_copy(update={"decision_id": "d0", "decision": longer}))
+    intents = IntentRecords(database)
+    assert intents.answer_to(task) is None
+
+    with database.transaction() as session:
+        DecisionRepository(session).add(record)
+
+    receipt = intents.answer_to(task)
+    assert receipt is not None
+    assert (receipt.decision_id, receipt.decided_at) == ("d1", record.recorded_at)
 
 
 def test_an_unknown_decision_has_no_receipt(database: Database) -> None:

@@ -8,6 +8,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+from temporalio.client import WorkflowFailureError
+
 from engine.decisions import DecisionSender
 from models.actor import Role
 from models.admission import AdmissionOutcome, EvidenceKind
@@ -200,3 +203,19 @@ async def test_the_page_of_the_engine_says_whom_a_workflow_waits_for_now(skippin
     assert f"until {task.due_at + 30 * DAY:%-d %B %Y}" in extended
     assert "student administration" not in answered
     assert "programme leader of jyu" in answered
+
+
+async def test_who_comes_too_late_is_told_who_decided_also_when_that_ended_the_workflow(
+    skipping: World,
+) -> None:
+    handle, case = await apply(skipping)
+    task = await skipping.task(case, TaskKind.VERIFY_DOCUMENTS)
+    taken = await skipping.answer(task)
+    await handle.cancel()
+    with pytest.raises(WorkflowFailureError):
+        await handle.result()
+
+    refused = await skipping.refusal(task.workflow_id, decision_for(DCE, task))
+
+    assert refused.code == "AlreadyDecided"
+    assert taken.sentence in refused.sentence
