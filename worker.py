@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -97,6 +98,12 @@ class Parts:
     clock: Clock
     verifier: SealVerifier
     queue: str = "collegium"
+    gates: Path | None = None
+    """Folder that all workers of this machine share, to spare a partner that is down."""
+
+
+class UnknownPartnerError(Exception):
+    """A worker is to serve a partner whose system is not called; the sentence names those that are."""
 
 
 def lead_activities(parts: Parts, client: Client) -> list[Callable[..., Any]]:
@@ -124,13 +131,12 @@ async def workers(
 ) -> AsyncIterator[list[Worker]]:
     """Run the workers of an installation, or of one partner's queue only, until the block ends."""
     disclosure = InProcessDisclosure(_discloser(parts))
-    partners = Partners(parts.secrets, disclosure, now=lambda: parts.clock.business(datetime.now(UTC)))
+    partners = Partners(
+        parts.secrets, disclosure, now=lambda: parts.clock.business(datetime.now(UTC)), gates=parts.gates
+    )
     built = [] if only else [_lead_worker(client, parts, tuning)]
-    built += [
-        _partner_worker(client, parts, partners, partner)
-        for partner in _partners_with_system(parts.library)
-        if only in (None, partner)
-    ]
+    served = _partners_to_serve(parts.library, only)
+    built += [_partner_worker(client, parts, partners, partner) for partner in served]
     try:
         async with contextlib.AsyncExitStack() as stack:
             for one in built:
@@ -172,10 +178,15 @@ def _endpoints(library: ProgrammeLibrary) -> Iterator[Any]:
         yield from library.directory(programme).endpoints
 
 
-def _partners_with_system(library: ProgrammeLibrary) -> list[str]:
-    """List the partners whose student system is called, each once."""
-    called = [one.partner for one in _endpoints(library) if one.adapter is not AdapterKind.MANUAL]
-    return list(dict.fromkeys(called))
+def _partners_to_serve(library: ProgrammeLibrary, only: str | None) -> list[str]:
+    """List the partners whose student system is called, each once, or the one that is asked for."""
+    called = dict.fromkeys(
+        one.partner for one in _endpoints(library) if one.adapter is not AdapterKind.MANUAL
+    )
+    if only and only not in called:
+        known = ", ".join(called) or "none"
+        raise UnknownPartnerError(f"“{only}” is no partner with a student system; there are: {known}.")
+    return [only] if only else list(called)
 
 
 def _discloser(parts: Parts) -> Callable[[DisclosureRequest], Any]:
@@ -229,12 +240,14 @@ def parts_of(settings: Settings) -> Parts:
         clock=settings.clock,
         verifier=SealVerifier(load_seal_public_keys(settings.seal_folder)),
         queue=settings.task_queue,
+        gates=settings.home / "partners",
     )
 
 
 async def serve(settings: Settings, only: str | None) -> None:
     """Serve the queues until the process is asked to stop."""
     parts = parts_of(settings)
+    _partners_to_serve(parts.library, only)
     _tell_missing_secrets(parts, only)
     ring = KeyRing(load_master_key(settings.master_key), KeyRecords(parts.database))
     runtime = build_runtime(settings.metrics_address) if settings.metrics_address else None
@@ -269,7 +282,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         asyncio.run(serve(settings, only or settings.partner))
     except ValidationError as problem:
         return _cannot_start("; ".join(error["msg"] for error in problem.errors()))
-    except (EngineError, RecordsError, KeyError, OSError) as problem:
+    except (EngineError, RecordsError, UnknownPartnerError, KeyError, OSError) as problem:
         return _cannot_start(str(problem))
     return 0
 
