@@ -29,6 +29,8 @@ class Office(Model):
     partner: PartnerId | None = None
     course: CourseId | None = None
     chair: bool = False
+    deputy_for: PersonRef | None = None
+    """Whose office it is, when its holder is absent and this person acts instead."""
 
 
 class Actor(Model):

@@ -97,15 +97,23 @@ def signatories(
     )
 
 
-def may_sign(record: AwardRecord, partner: PartnerId, actor: Actor, digest: str) -> SigningDecision:
+def may_sign(
+    record: AwardRecord, partner: PartnerId, actor: Actor, digest: str, *, delegate_may_sign: bool
+) -> SigningDecision:
     """Decide whether this person may sign this record for this university; what is signed is the digest."""
     if partner not in record.awarding:
         return _cannot_sign(
             SigningCode.NOT_A_SIGNING_PARTNER,
             f"{partner} does not sign this award; {listed(record.awarding)} do.",
         )
-    if not actor.holds(Role.SIGNATORY, partner):
+    held = [one for one in actor.offices if one.role is Role.SIGNATORY and one.partner == partner]
+    if not held:
         return _cannot_sign(SigningCode.NOT_A_SIGNATORY, f"Only a signatory of {partner} may sign for it.")
+    if not delegate_may_sign and all(one.deputy_for is not None for one in held):
+        return _cannot_sign(
+            SigningCode.DEPUTY_MAY_NOT_SIGN,
+            f"The agreement lets no deputy sign: the signatory of {partner} must sign in person.",
+        )
     if any(one.partner == partner for one in record.signatures):
         return _cannot_sign(SigningCode.ALREADY_SIGNED, f"{partner} has signed this award already.")
     if digest != award_digest(record):

@@ -11,24 +11,27 @@ def offices_of(directory: Directory, person: PersonRef, on: date) -> tuple[Offic
     """
     List the offices in which a person may act on this day.
 
-    A deputy acts while the office-holder is absent, at the holder's partner; nobody acts in an
-    office before it begins or after it has ended.
+    A deputy acts while the office-holder is absent, at the holder's partner, and is marked as one;
+    nobody acts in an office before it begins or after it has ended.
     """
     own = [
-        (holder, office)
+        (holder, office, None)
         for holder in directory.people
         if holder.person == person
         for office in holder.offices
     ]
     deputised = [
-        (holder, office)
+        (holder, office, holder.person)
         for holder in directory.people
         if is_absent(holder, on)
         for office in holder.offices
         if office.deputy == person
     ]
     return tuple(
-        one for holder, office in (*own, *deputised) if is_held(office, on) for one in _spread(holder, office)
+        one
+        for holder, office, deputy_for in (*own, *deputised)
+        if is_held(office, on)
+        for one in _spread(holder, office, deputy_for)
     )
 
 
@@ -42,9 +45,15 @@ def is_held(office: HeldOffice, on: date) -> bool:
     return office.since <= on and (office.until is None or on <= office.until)
 
 
-def _spread(holder: OfficeHolder, office: HeldOffice) -> list[Office]:
+def _spread(holder: OfficeHolder, office: HeldOffice, deputy_for: PersonRef | None) -> list[Office]:
     """Make one office of each course; offices without courses stay one."""
     return [
-        Office(role=office.role, partner=holder.partner, course=course, chair=office.chair)
+        Office(
+            role=office.role,
+            partner=holder.partner,
+            course=course,
+            chair=office.chair,
+            deputy_for=deputy_for,
+        )
         for course in (office.courses or (None,))
     ]

@@ -118,7 +118,7 @@ class AwardWorkflow(Casework):
                     options=(option(SIGN, "Sign"), option(REFUSE, "Do not sign", needs_reason=True)),
                     working_days=self._rules.award.days_to_sign,
                     regulation="Agreement, section award: signed by every awarding university",
-                    check=partial(_check_signatory, record, partner, digest),
+                    check=partial(self._check_signatory, record, partner, digest),
                 )
             )
             if answer is not None and answer.option == SIGN:
@@ -136,6 +136,14 @@ class AwardWorkflow(Casework):
                 )
                 return signature
             await self._settle_refusal(partner, answer.decision.reason if answer else "")
+
+    def _check_signatory(
+        self, record: AwardRecord, partner: PartnerId, digest: str, decision: Decision
+    ) -> None:
+        delegate = self._rules.award.delegate_may_sign
+        found = may_sign(record, partner, decision.actor, digest, delegate_may_sign=delegate)
+        if not found.allowed:
+            raise refuse(found.code, found.sentence)
 
     async def _settle_refusal(self, partner: PartnerId, reason: str) -> None:
         await self.ask(
@@ -158,9 +166,3 @@ class AwardWorkflow(Casework):
         sentence = f"Award {record.number} is in force, signed by {len(record.signatures)} universities."
         await self.tell("award", sentence)
         return AwardResult(record=conferred, sentence=sentence)
-
-
-def _check_signatory(record: AwardRecord, partner: PartnerId, digest: str, decision: Decision) -> None:
-    found = may_sign(record, partner, decision.actor, digest)
-    if not found.allowed:
-        raise refuse(found.code, found.sentence)

@@ -193,6 +193,11 @@ def a_person(role: Role = Role.SIGNATORY, partner: str = "fr") -> Actor:
     return Actor(person="rector-fr", name="R", offices=(office,), signed_at=NOON, expires_at=NOON)
 
 
+def a_deputy(*own: Office) -> Actor:
+    office = Office(role=Role.SIGNATORY, partner="fr", deputy_for="rector-fr")
+    return Actor(person="dean-fr", name="D", offices=(*own, office), signed_at=NOON, expires_at=NOON)
+
+
 @pytest.mark.parametrize(
     ("record", "partner", "actor", "digest", "code"),
     [
@@ -210,15 +215,33 @@ def a_person(role: Role = Role.SIGNATORY, partner: str = "fr") -> Actor:
             signed(a_record(), "fr"), "fr", a_person(), None, "ALREADY_SIGNED", id="second signature"
         ),
         pytest.param(a_record(), "fr", a_person(), "0" * 64, "RECORD_CHANGED", id="another record"),
+        pytest.param(a_record(), "fr", a_deputy(), None, "MAY_SIGN", id="deputy"),
     ],
 )
 def test_whether_a_person_may_sign(
     record: AwardRecord, partner: str, actor: Actor, digest: str | None, code: str
 ) -> None:
-    decision = may_sign(record, partner, actor, digest or award_digest(record))
+    digest = digest or award_digest(record)
+    decision = may_sign(record, partner, actor, digest, delegate_may_sign=True)
 
     assert decision.code == code
     assert decision.allowed is (code == "MAY_SIGN")
+
+
+@pytest.mark.parametrize(
+    ("actor", "code"),
+    [
+        pytest.param(a_person(), "MAY_SIGN", id="the signatory"),
+        pytest.param(a_deputy(), "DEPUTY_MAY_NOT_SIGN", id="the deputy"),
+        pytest.param(a_deputy(a_person().offices[0]), "MAY_SIGN", id="a second signatory, deputy too"),
+    ],
+)
+def test_where_the_agreement_lets_no_deputy_sign_the_signatory_must(actor: Actor, code: str) -> None:
+    record = a_record()
+
+    decision = may_sign(record, "fr", actor, award_digest(record), delegate_may_sign=False)
+
+    assert decision.code == code
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,15 @@ def test_a_deputy_acts_while_the_holder_is_away_and_on_no_other_day() -> None:
     assert Role.EXAMINER not in {one.role for one in offices_of(DIRECTORY, "yann", AWAY.until + timedelta(1))}
 
 
+def test_a_deputy_is_marked_as_one_and_a_holder_is_not() -> None:
+    held = offices_of(DIRECTORY, "yann", AWAY.since)
+
+    assert {one.role: one.deputy_for for one in held} == {
+        Role.ADMISSION_COMMITTEE: None,
+        Role.EXAMINER: "maelle",
+    }
+
+
 def test_somebody_whom_the_directory_does_not_know_holds_nothing() -> None:
     assert offices_of(DIRECTORY, "stranger", FIRST) == ()
 

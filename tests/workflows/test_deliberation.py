@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 
+from models.actor import Office, Role
+from models.consortium import ConsortiumAgreement
 from models.lifecycle import AwardResult, DeliberationResult
 from models.task import TaskKind
 from records.award import AwardRepository
-from tests.workflows.builders import DCE, shipped
+from tests.workflows.builders import DCE, changed, shipped
 from tests.workflows.ends import a_deliberation, an_award
-from tests.workflows.people import decision_for, staff
+from tests.workflows.people import decision_for, staff, the
 from tests.workflows.world import World, eventually
 
 SIGNATORIES = {
@@ -28,9 +30,10 @@ async def deliberate(world: World, **facts: Any) -> tuple[str, Any]:
     return context.case, handle
 
 
-async def award(world: World) -> tuple[str, Any]:
-    context = await world.enter(shipped())
-    given = an_award(shipped(), context)
+async def award(world: World, agreement: ConsortiumAgreement | None = None) -> tuple[str, Any]:
+    agreement = agreement or shipped()
+    context = await world.enter(agreement)
+    given = an_award(agreement, context)
     handle = await world.start("AwardWorkflow", given, f"learner/{context.case}/award")
     return context.case, handle
 
@@ -117,3 +120,16 @@ async def test_a_missing_signature_is_escalated(skipping: World) -> None:
     await eventually(lambda: skipping.view(task).escalation_level, "an escalation")
 
     assert skipping.view(task).reminded_at is not None
+
+
+@pytest.mark.parametrize("allowed", [True, False], ids=["deputies may sign", "in person only"])
+async def test_a_deputy_signs_only_where_the_agreement_allows_it(skipping: World, allowed: bool) -> None:
+    case, _ = await award(skipping, changed(shipped(), "award", delegate_may_sign=allowed))
+    task = await skipping.task(case, TaskKind.SIGN_AWARD, partner="uab")
+    instead = Office(role=Role.SIGNATORY, partner="uab", deputy_for=SIGNATORIES["uab"])
+    decision = decision_for(DCE, task, actor=the("uab-marta-pires", "Marta Pires", instead))
+
+    if allowed:
+        assert (await skipping.send(task.workflow_id, decision)).person == "uab-marta-pires"
+    else:
+        assert (await skipping.refusal(task.workflow_id, decision)).code == "DEPUTY_MAY_NOT_SIGN"
