@@ -5,6 +5,7 @@ Source: guidelines, "Install credential evaluation" (R186-R202); V22-V25, V74.
 """
 
 from abc import abstractmethod
+from datetime import datetime
 from decimal import Decimal
 
 from activities.admission import AdmissionActivities
@@ -57,29 +58,38 @@ class CredentialEvaluation(Balloting):
     # Completeness
 
     async def _complete_application(self) -> None:
-        """Ask for what is missing until it is there or the time is over (R186, R195)."""
+        """
+        Ask for what is missing until it is there or the time is over (R186, R195).
+
+        Supplying something that does not help gives no more time; only an extension does.
+        """
+        due_at = self.due_in(self._rules.days_to_complete)
         while (found := check_completeness(self._rules, self._application)).missing:
-            answer = await self.ask(
-                Question(
-                    kind=TaskKind.SUPPLY_EVIDENCE,
-                    role=Role.LEARNER,
-                    assignee=self._context.person,
-                    subject=found.sentence,
-                    options=(option("supply", "Add the missing evidence"),),
-                    working_days=self._rules.days_to_complete,
-                    check=_carries_evidence,
-                    expires=True,
-                )
-            )
+            (opened,) = await self.open((self._missing(found.sentence, due_at),))
+            answer = await self.answer_to(opened)
             if answer is None:
                 raise AdmissionEndsError(
                     AdmissionOutcome.INCOMPLETE,
                     "The application was not completed in time. A new one is possible.",
                 )
+            due_at = opened.task.due_at
             content = answer.decision.content
             if content is not None and content.content == "evidence":
                 attainments = (*self._application.attainments, *content.attainments)
                 self._application = self._application.model_copy(update={"attainments": attainments})
+
+    def _missing(self, sentence: str, due_at: datetime) -> Question:
+        return Question(
+            kind=TaskKind.SUPPLY_EVIDENCE,
+            role=Role.LEARNER,
+            assignee=self._context.person,
+            subject=sentence,
+            options=(option("supply", "Add the missing evidence"),),
+            working_days=self._rules.days_to_complete,
+            due_at=due_at,
+            check=_carries_evidence,
+            expires=True,
+        )
 
     # Credential evaluation and readiness
 

@@ -14,14 +14,14 @@ from temporalio.client import WorkflowFailureError
 from engine.decisions import DecisionSender
 from models.actor import Role
 from models.admission import AdmissionOutcome, EvidenceKind
-from models.decision import DateChange, Decision, DecisionKind, Receipt
+from models.decision import DateChange, Decision, DecisionKind, EvidenceSupply, Receipt
 from models.lifecycle import AdmissionResult
 from models.task import Task, TaskKind
 from records.notice import STAFF
 from records.task import TaskRepository, TaskView
 from records.timeline import EntryKind
 from tests.harness import DictIntentStore, a_sealer
-from tests.workflows.builders import DAY, DCE, an_admission, an_application, shipped
+from tests.workflows.builders import DAY, DCE, an_admission, an_application, an_attainment, shipped
 from tests.workflows.people import decision_for, holder
 from tests.workflows.world import World, details, eventually
 
@@ -219,3 +219,18 @@ async def test_who_comes_too_late_is_told_who_decided_also_when_that_ended_the_w
 
     assert refused.code == "AlreadyDecided"
     assert taken.sentence in refused.sentence
+
+
+async def test_supplying_what_does_not_help_gives_no_more_time(skipping: World) -> None:
+    handle, case = await apply(skipping, without=[EvidenceKind.CV])
+    task = await skipping.task(case, TaskKind.SUPPLY_EVIDENCE)
+    await skipping.skip(8 * DAY)
+
+    useless = EvidenceSupply(attainments=(an_attainment(EvidenceKind.MOTIVATION),))
+    await skipping.answer(task, content=useless)
+    again = await skipping.task(case, TaskKind.SUPPLY_EVIDENCE)
+    result = AdmissionResult.model_validate(await handle.result())
+
+    assert again.task_id != task.task_id
+    assert again.due_at == task.due_at
+    assert result.outcome is AdmissionOutcome.INCOMPLETE
