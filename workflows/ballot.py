@@ -171,7 +171,7 @@ class Ballot:
         self._replaced(decision)
 
     def replace(self, decision: Decision) -> str:
-        """Note a replacement; the new member is asked as soon as the decision is in the records."""
+        """Note a replacement; the new member is asked next, and the one who leaves no longer."""
         electorate, change = self._replaced(decision)
         self._former += [one for one in self._given(recorded=False) if one.person == change.leaves]
         joins = next(one for one in electorate if one.person == change.joins)
