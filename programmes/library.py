@@ -11,8 +11,13 @@ from models.directory import Directory
 from models.partner import PartnerEndpoint
 from programmes.loader import SHIPPED, find_programme, list_programmes, load_agreement, load_directory
 
-_LOCAL = {"token_url": None, "processing_seconds": Decimal("0.2"), "calls_per_second": Decimal(200)}
-"""A partner system of this machine shows what it has stored at once, and takes what it is given."""
+_LOCAL = {
+    "token_url": None,
+    "processing_seconds": Decimal("0.2"),
+    "calls_per_second": Decimal(200),
+    "timeout_seconds": Decimal(3),
+}
+"""A partner system of this machine answers soon, shows what it has stored, and takes what it is given."""
 
 
 class UnknownProgrammeError(LookupError):
