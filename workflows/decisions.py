@@ -104,7 +104,7 @@ class Deciding:
 
     def show_details(self) -> None:
         """Say on the engine's own page whom this workflow waits for."""
-        self.details.show(opened.task for opened in self._tasks.values() if opened.waiting)
+        self.details.show(tasks=(opened.task for opened in self._tasks.values() if opened.waiting))
 
     # What people may decide
 

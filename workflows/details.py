@@ -1,7 +1,6 @@
 """What a workflow says of itself on the engine's own page: what it does, and for whom or what it waits."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 
 from temporalio import workflow
 
@@ -16,28 +15,24 @@ class Details:
     """
 
     def __init__(self, does: str) -> None:
-        self.does = does
-        """What this workflow does at present, in one sentence."""
+        self._does = does
         self._tasks: tuple[Task, ...] = ()
-        self._systems: list[str] = []
+        self._systems: tuple[str, ...] = ()
 
-    def show(self, tasks: Iterable[Task] | None = None) -> None:
-        """Say what this workflow does and what it waits for; by default the tasks are those of before."""
+    def show(
+        self,
+        *,
+        does: str | None = None,
+        tasks: Iterable[Task] | None = None,
+        systems: Iterable[str] | None = None,
+    ) -> None:
+        """Say what has changed: what is done now, which tasks are open, whose systems are to answer."""
+        self._does = self._does if does is None else does
         self._tasks = self._tasks if tasks is None else tuple(tasks)
+        self._systems = self._systems if systems is None else tuple(systems)
         waits = [*map(_task, self._tasks), *(f"* the system of {name}" for name in self._systems)]
         lines = ["**Waits for**", *waits] if waits else ["Waits for nobody."]
-        workflow.set_current_details("\n".join([self.does, "", *lines]))
-
-    @contextmanager
-    def waiting_for_system(self, name: str) -> Iterator[None]:
-        """Say, while it lasts, that a partner's system is to answer."""
-        self._systems.append(name)
-        self.show()
-        try:
-            yield
-        finally:
-            self._systems.remove(name)
-            self.show()
+        workflow.set_current_details("\n".join([self._does, "", *lines]))
 
 
 def purpose(kind: type) -> str:
