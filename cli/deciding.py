@@ -13,9 +13,9 @@ from cli.installation import Installation
 from cli.people import actor_for
 from engine.errors import EngineError
 from models.actor import Actor
-from models.base import CaseId, PersonRef
+from models.base import CaseId, PersonRef, ProgrammeId
 from models.decision import Content, Decision, DecisionKind, Receipt
-from models.task import TaskKind
+from models.task import Task, TaskKind
 from records.case import CaseRepository, CaseView
 from records.errors import UnknownRecordError
 from records.person import PersonRepository
@@ -66,6 +66,22 @@ def person_named(installation: Installation, name: str) -> PersonRef:
 def actor_of(installation: Installation, name: str, case: CaseView | None) -> Actor:
     """Find who acts, with the offices held today in the case's programme."""
     programme = case.programme if case is not None else None
+    return actor_for(installation, person_named(installation, name), programme)
+
+
+def programme_of_task(installation: Installation, task: Task) -> ProgrammeId | None:
+    """Tell to which programme a task belongs; one of a cohort or a meeting names it in its workflow's id."""
+    if task.case is not None:
+        return find_case(installation, task.case).programme
+    kind, _, named = task.workflow_id.partition("/")
+    separator = "/" if kind == "cohort" else "-"
+    found = [one for one in installation.library.programmes() if named.startswith(f"{one}{separator}")]
+    return max(found, key=len, default=None)
+
+
+def actor_of_task(installation: Installation, name: str, task: Task) -> Actor:
+    """Find who acts, with the offices held today in the programme of a task."""
+    programme = programme_of_task(installation, task)
     return actor_for(installation, person_named(installation, name), programme)
 
 

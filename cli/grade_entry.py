@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from cli.content import content_of
 from cli.deciding import (
     AsPerson,
     Reason,
@@ -20,7 +21,6 @@ from cli.deciding import (
 from cli.errors import RefusedError, WrongUseError
 from cli.installation import Installation
 from cli.printing import AsJSON
-from cli.task import content_of
 from models.task import TaskKind
 from records.case import CaseView
 from records.consortium import ConsortiumRepository

@@ -9,6 +9,7 @@ import typer
 
 from cli.deciding import installation_of
 from cli.errors import WrongUseError
+from cli.filters import check_filters
 from cli.installation import Installation
 from cli.intake_checks import (
     DATES,
@@ -36,6 +37,8 @@ CohortArgument = Annotated[str, typer.Argument(metavar="COHORT", help="Short nam
 
 Ranked = Annotated[str | None, typer.Option(help="When places are given, where they are limited.")]
 Release = Annotated[str | None, typer.Option(help="When embargoed decisions are told.")]
+MOST_PLACES = 100_000
+"""As in an agreement."""
 
 
 @app.command("open")
@@ -49,7 +52,9 @@ def open_one(  # noqa: PLR0913 - the options of the command
     study_starts: Annotated[str, typer.Option(help="First day of study.")],
     ranked: Ranked = None,
     release: Release = None,
-    places: Annotated[int | None, typer.Option(min=1, help="Instead of the agreement's number.")] = None,
+    places: Annotated[
+        int | None, typer.Option(min=1, max=MOST_PLACES, help="Instead of the agreement's number.")
+    ] = None,
     as_json: AsJSON = False,
 ) -> None:
     """Open an intake from the agreement as it is now."""
@@ -86,7 +91,9 @@ def clone(  # noqa: PLR0913 - the options of the command
     ] = None,
     ranked: Ranked = None,
     release: Release = None,
-    places: Annotated[int | None, typer.Option(min=1, help="Another number of places.")] = None,
+    places: Annotated[
+        int | None, typer.Option(min=1, max=MOST_PLACES, help="Another number of places.")
+    ] = None,
     as_json: AsJSON = False,
 ) -> None:
     """Open an intake like an earlier one, all dates moved, under the agreement as it is now."""
@@ -172,6 +179,7 @@ def list_intakes(
 ) -> None:
     """List intakes with their dates."""
     installation = installation_of(context)
+    check_filters(installation, programme=programme)
     with installation.database.reading() as session:
         intakes = IntakeRepository(session).find(programme)
     if as_json:

@@ -57,14 +57,17 @@ def extend(  # noqa: PLR0913 - the options of the command
     new = read_moment(until, zone, "--until", end=True)
     if not reason.strip():
         raise WrongUseError("--reason is empty; say why the deadline moves.")
-    actor = actor_for(installation, person, programme)
     if reference is None:
+        if task is not None:
+            raise WrongUseError("--task goes with --learner; `./collegium task extend TASK` takes any task.")
+        actor = actor_for(installation, person, programme)
         moved = _extend_cohort(installation, intake, actor, new, reason)
         _print_extension(moved, zone, as_json=as_json)
         return
     case = find_case(installation, reference)
     if (case.programme, case.cohort) != (programme, cohort):
         raise WrongUseError(f"The case {case.case} belongs to {case.cohort} of {case.programme}.")
+    actor = actor_of(installation, person, case)
     view = _task_to_extend(installation, case, task)
     print_receipt(move_deadline(installation, view, actor, new, reason), as_json=as_json)
 
@@ -117,7 +120,10 @@ def _print_extension(moved: DeadlineExtension, zone: str, *, as_json: bool) -> N
 
 def _task_to_extend(installation: Installation, case: CaseView, task: str | None) -> TaskView:
     if task is not None:
-        return find_task(installation, task)
+        view = find_task(installation, task)
+        if view.task.case != case.case:
+            raise WrongUseError(f"The task {task} does not belong to the case {case.case}.")
+        return view
     found = open_tasks(installation, case.case, TaskKind)
     if len(found) == 1:
         return found[0]
@@ -137,7 +143,7 @@ def release_decisions(
     """Release the embargoed decisions of a cohort now."""
     installation = installation_of(context)
     intake = find_intake(installation, programme, cohort)
-    actor = actor_of(installation, person, None)
+    actor = actor_for(installation, person, programme)
     workflow_id = f"cohort/{intake.programme}/{intake.cohort}"
     with installation.database.reading() as session:
         waiting = TaskRepository(session).waiting()

@@ -61,9 +61,12 @@ def make_intake(**values: object) -> Intake:
         return Intake.model_validate(values)
     except ValidationError as problem:
         error = problem.errors()[0]
-        raise WrongUseError(
-            f"{error['loc'][-1]}: {error['msg']}. A cohort is a short name such as 2026-autumn."
-        ) from problem
+        if error["loc"][-1] == "cohort":
+            raise WrongUseError(
+                f"The cohort {values.get('cohort')!r} is no short name: write it in small letters, digits "
+                "and dashes, such as 2026-autumn."
+            ) from problem
+        raise WrongUseError(f"{_option(str(error['loc'][-1]))}: {error['msg']}.") from problem
 
 
 def check_intake(intake: Intake, agreement: ConsortiumAgreement, now: datetime) -> None:
@@ -109,4 +112,4 @@ def _option(field: str) -> str:
 
 
 def _day(moment: datetime, zone: str) -> str:
-    return f"{moment.astimezone(ZoneInfo(zone)):%Y-%m-%d}"
+    return f"{moment.astimezone(ZoneInfo(zone)):%Y-%m-%d, %H:%M}"

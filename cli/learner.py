@@ -13,6 +13,7 @@ from cli.application_example import EXAMPLE
 from cli.applying import submit
 from cli.deciding import Reference, find_case, installation_of
 from cli.errors import WrongUseError
+from cli.filters import NOTHING_FITS, check_filters
 from cli.installation import Installation
 from cli.intake import find_intake
 from cli.learner_show import print_case
@@ -33,6 +34,7 @@ for _act in (
     learner_acts.accept,
     learner_acts.decline,
     learner_acts.choose,
+    learner_acts.change,
     learner_acts.sign,
     learner_acts.interrupt,
     learner_acts.withdraw,
@@ -160,6 +162,7 @@ def list_learners(  # noqa: PLR0913 - the options of the command
 ) -> None:
     """List learners and where they stand."""
     installation = installation_of(context)
+    check_filters(installation, programme=programme, cohort=cohort, partner=waits_for)
     wanted = CaseFilter(programme=programme, cohort=cohort, phase=phase, state=state, waits_for=waits_for)
     with installation.database.reading() as session:
         cases = CaseRepository(session).find(wanted)
@@ -175,7 +178,9 @@ def list_learners(  # noqa: PLR0913 - the options of the command
         )
         for case in cases
     )
-    print_rows("Learners", columns, rows, "Nobody has applied yet.")
+    print_rows(
+        "Learners", columns, rows, NOTHING_FITS if wanted != CaseFilter() else "Nobody has applied yet."
+    )
 
 
 @app.command("show")

@@ -27,6 +27,7 @@ from cli.values import read_moment
 from cli.zones import Zones
 from models.actor import Actor
 from models.admission import Attainment, EvidenceKind
+from models.application_form import EvidenceFile
 from models.decision import DateChange, DecisionKind, EvidenceSupply, PathChoice
 from models.task import TaskKind
 from records.case import CaseView
@@ -84,6 +85,22 @@ def choose(
     view = task_for(installation, case, (TaskKind.CHOOSE_PATH,), actor)
     content = PathChoice(courses=tuple(courses))
     print_receipt(send(installation, *answer(view, "choose", actor, "", content)), as_json=as_json)
+
+
+def change(
+    context: typer.Context,
+    reference: Reference,
+    courses: Annotated[list[str], typer.Argument(metavar="COURSE...", help="All courses of the new path.")],
+    *,
+    reason: Annotated[str, typer.Option("--reason", help="Why, in a sentence or two.")],
+    person: AsPerson,
+    as_json: AsJSON = False,
+) -> None:
+    """Ask for a change of the path after it is agreed; the learning agreement is then signed anew."""
+    installation, case, actor = _who(context, reference, person)
+    content = PathChoice(courses=tuple(courses))
+    decision = standing_decision(DecisionKind.CHANGE_PATH, actor, reason, content)
+    print_receipt(send(installation, f"learner/{case.case}", decision), as_json=as_json)
 
 
 def sign(
@@ -171,10 +188,11 @@ def supply(  # noqa: PLR0913 - the options of the command
         "in_progress": in_progress,
     }
     try:
-        Attainment.model_validate({"reference": "to-come", **shown})
+        EvidenceFile.model_validate({"file": str(file), **shown})
     except ValidationError as problem:
         error = problem.errors()[0]
-        raise WrongUseError(f"--{error['loc'][-1]}: {error['msg']}.".replace("_", "-")) from problem
+        option = str(error["loc"][-1]).replace("_", "-")
+        raise WrongUseError(f"--{option}: {error['msg']}.") from problem
     kept = keep_evidence(installation, case.case, file, kind)
     content = EvidenceSupply(attainments=(Attainment.model_validate({"reference": kept.reference, **shown}),))
     receipt = send(installation, *answer(view, "supply", actor, "", content))

@@ -23,6 +23,10 @@ def actor_for(installation: Installation, person: PersonRef, programme: Programm
     now = installation.now()
     names, offices = _in_directories(installation, person, programme)
     if not names:
+        if programme is not None and _in_directories(installation, person, None)[0]:
+            raise UnknownPersonError(
+                f"{person} has no office in {programme}; its directory.yaml names who has."
+            )
         names, offices = [_learner_name(installation, person)], [Office(role=Role.LEARNER)]
     return Actor(
         person=person,

@@ -35,7 +35,10 @@ def print_rows(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]
     if not shown and empty:
         typer.echo(empty)
         return
-    table = Table(*columns, title=title, title_justify="left")
+    table = Table(title=title, title_justify="left")
+    for number, column in enumerate(columns):
+        # The first column names the row in other commands, so it is never cut or broken.
+        table.add_column(column, overflow="fold", no_wrap=number == 0)
     for row in shown:
         table.add_row(*row)
     console().print(table)
@@ -44,6 +47,8 @@ def print_rows(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]
 def _text(cell: object) -> str:
     if cell is None:
         return ""
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
     if isinstance(cell, datetime):
         return f"{cell:%d %b %Y %H:%M}"
     if isinstance(cell, Decimal):

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from cli.content import content_of
 from cli.deciding import (
     AsPerson,
     Reason,
@@ -18,9 +19,9 @@ from cli.deciding import (
     task_for,
 )
 from cli.errors import REFUSED, RefusedError, WrongUseError, sentence_of
+from cli.filters import NOTHING_FITS, check_filters
 from cli.installation import Installation
 from cli.printing import AsJSON, print_json, print_rows
-from cli.task import content_of
 from cli.zones import Zones, local
 from models.actor import Actor
 from models.decision import Decision
@@ -68,7 +69,9 @@ def confirm(
     *,
     person: AsPerson,
     number: Annotated[str, typer.Option(help="Student number, where one learner is confirmed.")] = "",
-    evidence: Annotated[str, typer.Option(help="Where the registration can be seen in your system.")] = "",
+    evidence: Annotated[
+        str | None, typer.Option(help="Where the registration can be seen in your system.")
+    ] = None,
     as_json: AsJSON = False,
 ) -> None:
     """Confirm registrations made by hand, with the number in your system; or that one is cancelled there."""
@@ -160,6 +163,7 @@ def list_registrations(
 ) -> None:
     """List the registrations at the partners as they stand."""
     installation = installation_of(context)
+    check_filters(installation, programme=programme, partner=partner)
     with installation.database.reading() as session:
         cases = CaseRepository(session).find(CaseFilter(programme=programme))
         found = [view for case in cases for view in RegistrationRepository(session).of_case(case.case)]
@@ -179,7 +183,12 @@ def list_registrations(
         {**_facts(view), "since": local(view.registration.since, zones.of_case(view.case))}.values()
         for view in shown
     )
-    print_rows("Registrations", columns, (tuple(row) for row in rows), "There are none.")
+    print_rows(
+        "Registrations",
+        columns,
+        (tuple(row) for row in rows),
+        NOTHING_FITS if any((partner, state, stuck, programme)) else "Nobody is registered yet.",
+    )
 
 
 def _facts(view: RegistrationView) -> dict[str, object]:

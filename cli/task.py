@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import Annotated
 
 import typer
-from pydantic import ValidationError
 
+from cli.content import content_of
 from cli.deciding import (
     AsPerson,
     Reason,
-    actor_of,
+    actor_of_task,
     answer,
     installation_of,
     person_named,
@@ -18,21 +18,12 @@ from cli.deciding import (
     who_is_asked,
 )
 from cli.errors import WrongUseError
+from cli.filters import check_filters
 from cli.installation import Installation
 from cli.people import actor_for, programmes_led_by
 from cli.printing import AsJSON, print_json, print_rows
-from cli.values import read_decimal, read_moment
 from cli.zones import Zones, day_of, local
 from models.actor import Role
-from models.decision import (
-    Content,
-    DateChange,
-    GradeEntry,
-    PathChoice,
-    RecognitionRuling,
-    RegistrationConfirmation,
-    Scoring,
-)
 from models.task import Task
 from records.case import CaseRepository, CaseView
 from records.errors import UnknownRecordError
@@ -60,6 +51,7 @@ def list_tasks(  # noqa: PLR0913 - the options of the command
 ) -> None:
     """List open tasks, the most urgent first."""
     installation = installation_of(context)
+    check_filters(installation, partner=partner)
     now = installation.now()
     views = _waiting(installation, role, partner, person, escalated=escalated)
     shown = [view for view in views if not overdue or view.late_since(now)]
@@ -181,10 +173,9 @@ def decide_task(  # noqa: PLR0913 - the options of the command
     grade: Annotated[str | None, typer.Option(help="Grade on the scale that the task names.")] = None,
     ects: Annotated[str | None, typer.Option(help="ECTS credits that are recognised.")] = None,
     number: Annotated[str | None, typer.Option(help="Student number in your system.")] = None,
-    evidence: Annotated[str, typer.Option(help="Where the registration can be seen.")] = "",
+    evidence: Annotated[str | None, typer.Option(help="Where the registration can be seen.")] = None,
     course: Annotated[list[str] | None, typer.Option(help="A course of the path; once for each.")] = None,
     main_partner: Annotated[str | None, typer.Option(help="Where the main registration is.")] = None,
-    until: Annotated[str | None, typer.Option(help="A date, as 2026-09-30.")] = None,
     as_json: AsJSON = False,
 ) -> None:
     """Decide a task with one of its answers."""
@@ -195,43 +186,10 @@ def decide_task(  # noqa: PLR0913 - the options of the command
         "grade": grade,
         "ects": ects,
         "number": number,
-        "until": until,
-        "path": (tuple(course or ()), main_partner) if course or main_partner else None,
+        "course": course or None,
+        "main-partner": main_partner,
     }
-    content = content_of(view.task, {name: value for name, value in given.items() if value}, evidence)
-    actor = actor_of(installation, person, case_of(installation, view.task))
+    content = content_of(view.task, given, evidence)
+    actor = actor_of_task(installation, person, view.task)
     receipt = send(installation, *answer(view, option, actor, reason, content))
     print_receipt(receipt, as_json=as_json)
-
-
-def content_of(task: Task, given: dict[str, object], evidence: str = "") -> Content | None:
-    """Make what a decision carries of the options that were given; only one kind fits a task."""
-    if len(given) > 1:
-        raise WrongUseError(
-            f"These do not go together: {', '.join(sorted(given))}. A task takes one of them."
-        )
-    for name, value in given.items():
-        try:
-            return _content(name, value, task, evidence)
-        except ValidationError as problem:
-            first = problem.errors()[0]
-            raise WrongUseError(f"--{first['loc'][-1]}: {first['msg']}.") from problem
-    return None
-
-
-def _content(name: str, value: object, task: Task, evidence: str) -> Content:
-    text = str(value)
-    match name:
-        case "score":
-            return Scoring(score=read_decimal(text, "--score"))
-        case "grade":
-            return GradeEntry(grade=text)
-        case "ects":
-            return RecognitionRuling(course=task.course or "", ects=read_decimal(text, "--ects"))
-        case "number":
-            return RegistrationConfirmation(student_number=text, evidence=evidence)
-        case "until":
-            return DateChange(until=read_moment(text, "UTC", "--until", end=True))
-        case _:
-            courses, main_partner = value if isinstance(value, tuple) else ((), None)
-            return PathChoice(courses=courses, main_partner=main_partner)

@@ -8,9 +8,11 @@ import typer
 from cli.deciding import (
     AsPerson,
     actor_of,
+    actor_of_task,
     find_case,
     installation_of,
     print_receipt,
+    programme_of_task,
     send,
     standing_decision,
 )
@@ -47,10 +49,9 @@ def extend_task(
     """Extend the deadline of one open task."""
     installation = installation_of(context)
     view = find_task(installation, task)
-    case = case_of(installation, view.task)
-    zone = Zones(installation).of_case(view.task.case)
+    zone = Zones(installation).of_programme(programme_of_task(installation, view.task))
     new = read_moment(until, zone, "--until", end=True)
-    actor = actor_of(installation, person, case)
+    actor = actor_of_task(installation, person, view.task)
     print_receipt(move_deadline(installation, view, actor, new, reason), as_json=as_json)
 
 
@@ -59,7 +60,7 @@ def move_deadline(
 ) -> Receipt:
     """Extend a task's deadline, and keep the extension beside those of its cohort."""
     case = case_of(installation, view.task)
-    zone = Zones(installation).of_case(view.task.case)
+    zone = Zones(installation).of_programme(programme_of_task(installation, view.task))
     if not reason.strip():
         raise WrongUseError("--reason is empty; say why the deadline moves.")
     if view.state is not TaskState.OPEN:
@@ -94,6 +95,18 @@ def _note(
                 at=receipt.decided_at,
             )
         )
+
+
+def attend_meeting(
+    context: typer.Context, task: TaskId, *, person: AsPerson, as_json: AsJSON = False
+) -> None:
+    """Put yourself on the attendance list of a committee's meeting; whoever votes is on it already."""
+    installation = installation_of(context)
+    view = find_task(installation, task)
+    if view.task.kind is not TaskKind.HOLD_SESSION:
+        raise WrongUseError(f"{task} is no meeting. `task list` shows those that are held.")
+    decision = standing_decision(DecisionKind.ATTEND, actor_of_task(installation, person, view.task), "")
+    print_receipt(send(installation, view.task.workflow_id, decision), as_json=as_json)
 
 
 def replace_member(  # noqa: PLR0913 - the options of the command

@@ -12,13 +12,21 @@ ACTING = {
         "task decide",
         "task extend",
         "task replace",
+        "task attend",
         "learner interrupt",
         "grade enter",
         "intake extend",
         "intake release",
     ),
     *("registration trigger", "registration confirm", "registration retry"),
-    *("learner accept", "learner decline", "learner choose", "learner sign", "learner withdraw"),
+    *(
+        "learner accept",
+        "learner decline",
+        "learner choose",
+        "learner change",
+        "learner sign",
+        "learner withdraw",
+    ),
     *("learner appeal", "learner supply"),
 }
 

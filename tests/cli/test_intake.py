@@ -115,11 +115,11 @@ WRONG = {
     "no day of ranking": (f"open coastal-data c1 {DAYS}", "give --ranked"),
     "wrong order": (
         "open dce c1 --opens 2099-01-01 --closes 2099-02-01 --study-starts 2099-01-15",
-        "--study-starts (2099-01-15) is before --ranked (2099-02-01)",
+        "--study-starts (2099-01-15, 00:00) is before --ranked (2099-02-01, 23:59)",
     ),
     "nobody can apply": (
         "open dce c1 --opens 2026-01-01 --closes 2026-02-01 --study-starts 2099-01-15",
-        "--closes (2026-02-01) is in the past",
+        "--closes (2026-02-01, 23:59) is in the past",
     ),
     "day without dashes": (
         "open dce c1 --opens 20990101 --closes 2099-02-01 --study-starts 2099-04-01",
