@@ -56,6 +56,9 @@ def hand_in(
         agreement = ConsortiumRepository(session).agreement(intake.programme, intake.agreement_version)
     check_window(intake, now, agreement.zone)
     _check(asked, agreement)
+    born = asked.person.birth_date
+    if born is not None and born >= now.date():
+        raise ApplicationRefusedError(f"The birth date {born} does not lie in the past; correct it.")
     files = [(one, _content(one, folder)) for one in asked.evidence]
     store = EvidenceStore(installation.home / "evidence")
     evidence = tuple(_evidence(case, one, content, store, now) for one, content in files)

@@ -1,6 +1,7 @@
 """`collegium learner`: apply, list, show, and what learners decide themselves."""
 
 import asyncio
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -77,16 +78,17 @@ def apply(  # noqa: PLR0913 - the options of the command
         typer.echo(EXAMPLE, nl=False)
         return
     installation = installation_of(context)
+    person = {
+        "given_name": given_name,
+        "family_name": family_name,
+        "mail": mail,
+        "birth_date": birth_date,
+        "nationality": nationality,
+    }
     if file is not None:
+        _check_no_options({**person, "evidence": evidence, "main_partner": main_partner})
         asked, folder = validate(read_document(file), ApplicationFile), file.parent
     else:
-        person = {
-            "given_name": given_name,
-            "family_name": family_name,
-            "mail": mail,
-            "birth_date": birth_date,
-            "nationality": nationality,
-        }
         asked, folder = _of_options(person, evidence or [], main_partner), Path()
     asked = asked.model_copy(
         update={
@@ -101,6 +103,13 @@ def apply(  # noqa: PLR0913 - the options of the command
     intake = find_intake(installation, asked.programme, asked.cohort)
     submission = asyncio.run(_submit(installation, asked, intake.cohort, folder))
     _print_submission(submission, as_json=as_json)
+
+
+def _check_no_options(given: Mapping[str, object]) -> None:
+    """Refuse what is in the file already: it would be left out in silence."""
+    options = [f"--{name.replace('_', '-')}" for name, value in given.items() if value]
+    if options:
+        raise WrongUseError(f"{', '.join(options)} goes without a FILE; write it into the file.")
 
 
 def _of_options(

@@ -7,6 +7,7 @@ import typer
 from pydantic import ValidationError
 
 from cli.application import keep_evidence
+from cli.content import content_of
 from cli.deciding import (
     AsPerson,
     Reason,
@@ -54,7 +55,7 @@ def accept(
     """Accept the place that is offered, and choose where the main registration is."""
     installation, case, actor = _who(context, reference, person)
     view = task_for(installation, case, (TaskKind.ANSWER_OFFER,), actor)
-    content = PathChoice(main_partner=main_partner) if main_partner else None
+    content = content_of(view.task, {"main-partner": main_partner})
     print_receipt(send(installation, *answer(view, "accept", actor, "", content)), as_json=as_json)
 
 

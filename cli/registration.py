@@ -115,6 +115,7 @@ def _for_each(
     installation: Installation, references: Sequence[str], person: str, prepare: Prepare, *, as_json: bool
 ) -> None:
     """Decide for each learner; one that cannot be done does not hold up the others."""
+    _check_named_once(references)
     actor_of(installation, person, None)  # An unknown person is wrong use, not a row of each learner.
     rows: dict[str, Row] = {}
     decisions: dict[str, tuple[str, Decision]] = {}
@@ -131,6 +132,14 @@ def _for_each(
     _print(ordered, as_json=as_json)
     if not all(row.done for row in ordered):
         raise typer.Exit(REFUSED)
+
+
+def _check_named_once(references: Sequence[str]) -> None:
+    """Refuse two numbers for one learner: which of them counts must not depend on their order."""
+    named = [reference.partition("=")[0] for reference in dict.fromkeys(references)]
+    twice = [name for name in named if named.count(name) > 1]
+    if twice:
+        raise WrongUseError(f"{twice[0]} is named twice with different numbers; name each learner once.")
 
 
 def _row(reference: str, sent: Sent) -> Row:

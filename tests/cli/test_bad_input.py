@@ -119,6 +119,7 @@ def test_missing_evidence_is_named_and_nothing_is_written(installation: Installa
         ("acknowledged_notice: true", "main_partner: nowhere\nacknowledged_notice: true", "nowhere"),
         ("acknowledged_notice: true", "fee_category: gold\nacknowledged_notice: true", "gold"),
         ("acknowledged_notice: true", "acknowledged_notice: false", "notice"),
+        ("1990-04-01", "2099-04-01", "2099-04-01"),
         (
             "acknowledged_notice: true",
             "acknowledged_notice: true\nclaims: "
@@ -126,7 +127,7 @@ def test_missing_evidence_is_named_and_nothing_is_written(installation: Installa
             "cooking",
         ),
     ],
-    ids=["main partner", "fee category", "notice", "course"],
+    ids=["main partner", "fee category", "notice", "birth date", "course"],
 )
 def test_what_the_agreement_does_not_have_is_refused(
     old: str, new: str, says: str, installation: Installation, tmp_path: Path

@@ -27,6 +27,7 @@ from tests.cli.command_line import CommandLine, Said
 CASES = ("aaaa000000000001", "aaaa000000000002", "bbbb000000000003")
 PERSON = "p-0001"
 OFFER = f"learner/{CASES[0]}/admission#1"
+VOTE = f"learner/{CASES[1]}/admission#1"
 DATES = "--opens 2099-01-01 --closes 2099-02-01 --study-starts 2099-04-01"
 
 
@@ -54,6 +55,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
             CaseRepository(session).open_case(context, now, "The application is in.")
             AdmissionRepository(session).submit(case, Application(submitted_at=now))
         TaskRepository(session).open(_offer(CASES[0], now))
+        TaskRepository(session).open(_vote(CASES[1], now))
     yield made
     made.database.close()
 
@@ -73,6 +75,21 @@ def _offer(case: str, now: datetime) -> Task:
         remind_at=None,
         due_at=now + timedelta(days=10),
     )
+
+
+def _vote(case: str, now: datetime) -> Task:
+    changed = {
+        "task_id": VOTE,
+        "workflow_id": f"learner/{case}/admission",
+        "case": case,
+        "kind": TaskKind.VOTE,
+        "role": Role.ADMISSION_COMMITTEE,
+        "partner": "jyu",
+        "assignee": "jyu-aino-lehto",
+        "options": (TaskOption(code="admit", label="Admit"),),
+        "due_at": now + timedelta(days=12),
+    }
+    return _offer(case, now).model_copy(update=changed)
 
 
 @pytest.fixture
@@ -120,6 +137,34 @@ WRONG_USE = {
     "score too high": (f"task decide {OFFER} accept --as {PERSON} --score 101", "--score"),
     "two values": (f"task decide {OFFER} accept --as {PERSON} --score 5 --grade 5", "do not go together"),
     "wrong phase": ("learner list --phase waiting", "'waiting' is not"),
+    "two numbers for one": (
+        "registration confirm bbbb=1 bbbb=2 --evidence x --as anadolu-deniz-kaya",
+        "bbbb is named twice",
+    ),
+    "no effect on the task": (f"task decide {OFFER} accept --as {PERSON} --score 5", "--score has no effect"),
+    "evidence without number": (f"task decide {OFFER} accept --as {PERSON} --evidence x", "--number"),
+    "nowhere": (f"learner accept {CASES[0]} --as {PERSON} --main-partner ''", "--main-partner"),
+    "unknown filter": ("learner list --programme nix", "There is no programme 'nix'"),
+    "unknown partner": ("task list --partner nix", "There is no partner 'nix'; there are: jyu"),
+    "unknown intake in a list": ("learner list --cohort winter", "there are: autumn"),
+    "office elsewhere": (
+        f"task decide {OFFER} accept --as armor-maelle-kervella",
+        "armor-maelle-kervella has no office in dce",
+    ),
+    "task and cohort": (
+        "intake extend dce autumn --until 2099-01-01 --reason x --task t --as jyu-aino-lehto",
+        "--task goes with --learner",
+    ),
+    "file and options": ("learner apply a.yaml --mail a@b.example", "--mail goes without a FILE"),
+    "earlier deadline of a task": (
+        f"task extend {OFFER} --until 20990101 --reason x --as jyu-aino-lehto",
+        "'20990101' is no date",
+    ),
+    "stranger to the directory": (
+        "task replace aaaa000000000002 --leaves nobody --joins jyu-mikko-salo --reason x --as jyu-aino-lehto",
+        "'nobody' is nobody of the directory",
+    ),
+    "no meeting": (f"task attend {OFFER} --as jyu-aino-lehto", "is no meeting"),
     "home without a folder": ("--home", "requires an argument"),
 }
 
@@ -130,6 +175,18 @@ REFUSED = {
     "nothing to release": ("intake release dce autumn --as jyu-aino-lehto", "Nothing waits for release"),
     "nothing to sign": (f"learner sign aaaa000000000001 --as {PERSON}", "the case waits for p-0001"),
     "nothing to choose": (f"learner choose bbbb introduction --as {PERSON}", "waits for nobody"),
+    "earlier deadline": (
+        f"task extend {OFFER} --until 2026-01-01 --reason x --as jyu-aino-lehto",
+        "give a later date. [DateMissing]",
+    ),
+    "no ballot": (
+        "task replace bbbb --leaves jyu-aino-lehto --joins jyu-mikko-salo --reason x --as jyu-aino-lehto",
+        "No ballot is open",
+    ),
+    "seat of another university": (
+        f"task replace {VOTE} --leaves jyu-aino-lehto --joins uab-marta-pires --reason x --as jyu-aino-lehto",
+        "The seat belongs to jyu",
+    ),
     "no result asked for": ("grade enter bbbb introduction 5 --as jyu-mikko-salo", "No result of"),
 }
 
