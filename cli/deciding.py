@@ -113,7 +113,26 @@ def task_for(installation: Installation, case: CaseView, kinds: Sequence[TaskKin
     if found:
         # The workflow says in its own words why this person may not do it.
         return found[0]
-    raise RefusedError(f"{_wish(kinds)} is not possible now: {_waits(installation, case)}")
+    raise not_possible_now(installation, case, kinds)
+
+
+def not_possible_now(
+    installation: Installation, case: CaseView, kinds: Sequence[TaskKind], course: str | None = None
+) -> RefusedError:
+    """Say why nothing of the kind is asked: who decided it last, or what the case waits for instead."""
+    with installation.database.reading() as session:
+        tasks = TaskRepository(session).of_case(case.case)
+    fits = [view for view in tasks if view.task.kind in kinds and course in (None, view.task.course)]
+    decided = [view for view in fits if view.decided_by is not None and view.closed_at is not None]
+    wish = f"{_wish(kinds)}{f' in {course}' if course else ''}"
+    if not decided:
+        return RefusedError(f"{wish} is not possible now: {_waits(installation, case)}")
+    last = max(decided, key=lambda view: view.closed_at or view.due_at)
+    labels = {option.code: option.label for option in last.task.options}
+    said = labels.get(last.outcome or "", last.outcome)
+    return RefusedError(
+        f"{wish} is decided already: {last.decided_by} chose “{said}”. Now {_waits(installation, case)}"
+    )
 
 
 def _wish(kinds: Sequence[TaskKind]) -> str:

@@ -14,11 +14,12 @@ from cli.deciding import (
     find_case,
     installation_of,
     may_do,
+    not_possible_now,
     open_tasks,
     print_receipt,
     send,
 )
-from cli.errors import RefusedError, WrongUseError
+from cli.errors import WrongUseError
 from cli.installation import Installation
 from cli.printing import AsJSON
 from models.task import TaskKind
@@ -36,7 +37,8 @@ def enter_grade(  # noqa: PLR0913 - the options of the command
     *,
     person: AsPerson,
     excused: Annotated[
-        bool, typer.Option("--excused", help="Absent with an accepted reason; give `absent` as grade.")
+        bool,
+        typer.Option("--excused", help="Absent with an accepted reason: `absent` as grade, and a --reason."),
     ] = False,
     reason: Reason = "",
     as_json: AsJSON = False,
@@ -54,7 +56,7 @@ def enter_grade(  # noqa: PLR0913 - the options of the command
     found = open_tasks(installation, case.case, (TaskKind.ENTER_RESULT,))
     own = [view for view in found if view.task.course == course]
     if not own:
-        raise RefusedError(f"No result of {course} is asked for now in this case. {case.sentence}")
+        raise not_possible_now(installation, case, (TaskKind.ENTER_RESULT,), course)
     view = next((one for one in own if may_do(one, actor)), own[0])
     content = None if excused else content_of(view.task, {"grade": grade})
     option = "excused_absence" if excused else "enter"

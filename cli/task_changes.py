@@ -67,6 +67,8 @@ def move_deadline(
         raise RefusedError(f"The task {view.task.task_id} is closed: {view.outcome}. [TaskClosed]")
     if new <= view.due_at:
         raise RefusedError(f"The deadline is {day_of(view.due_at, zone)}; give a later date. [DateMissing]")
+    if new <= installation.now():
+        raise RefusedError(f"{day_of(new, zone)} is in the past; give a later date. [DateMissing]")
     decision = standing_decision(
         DecisionKind.EXTEND_DEADLINE, actor, reason, DateChange(until=new), view.task.task_id
     )

@@ -187,7 +187,10 @@ REFUSED = {
         f"task replace {VOTE} --leaves jyu-aino-lehto --joins uab-marta-pires --reason x --as jyu-aino-lehto",
         "The seat belongs to jyu",
     ),
-    "no result asked for": ("grade enter bbbb introduction 5 --as jyu-mikko-salo", "No result of"),
+    "no result asked for": (
+        "grade enter bbbb introduction 5 --as jyu-mikko-salo",
+        "“enter result” in introduction is not",
+    ),
 }
 
 

@@ -108,6 +108,7 @@ def test_a_learner_is_admitted_accepts_signs_and_is_registered_everywhere(
     learner.until(lambda: learner.show()["case"]["phase"] == "study")
 
     assert (nowhere.status, again.status) == (1, 1)
+    assert f"{learner.person} chose “Accept the place”" in again.err
     assert "[UnknownPartner]" in nowhere.err
     assert [row["done"] for row in triggered.facts["rows"]] == [True, False]
     assert triggered.status == 1, "one of the two could not be done"
@@ -120,6 +121,20 @@ def test_a_learner_is_admitted_accepts_signs_and_is_registered_everywhere(
     printed = collegium("learner", "show", learner.case)
     for word in (learner.case, "Aino Lehtinen", "study", "AN-17", "Accept the place", "uab"):
         assert word in printed.out
+    _interrupts(installation, collegium, learner)
+
+
+def _interrupts(installation: Installation, collegium: CommandLine, learner: Learner) -> None:
+    """Who studies is let go for a while by the programme leader, and by nobody else."""
+    back = f"{installation.now() + timedelta(days=90):%Y-%m-%d}"
+    interrupt = ("learner", "interrupt", learner.case, "--until", back, "--reason", "Parental leave")
+
+    alone = collegium(*interrupt, "--as", learner.person)
+    collegium.done(*interrupt, "--as", "jyu-aino-lehto")
+
+    assert "[WrongRole]" in alone.err
+    last = learner.show()["decisions"][-1]
+    assert (last["kind"], last["reason"]) == ("interrupt", "Parental leave")
 
 
 def test_others_may_not_decide_and_a_reason_is_asked_for(
@@ -145,6 +160,42 @@ def test_others_may_not_decide_and_a_reason_is_asked_for(
         assert said.count("\n") == 1
     assert learner.show()["decisions"] == []
     assert learner.waits_for("verify_documents") == task
+
+
+def test_a_member_of_a_ballot_is_replaced_and_the_new_one_votes(
+    installation: Installation, collegium: CommandLine, tmp_path: Path
+) -> None:
+    learner = Learner(installation, collegium, tmp_path)
+    learner.decided_until("vote")
+    replace = ("task", "replace", learner.case, "--leaves", "jyu-aino-lehto", "--reason", "Ill", "--joins")
+
+    other = collegium(*replace, "jyu-mikko-salo", "--as", "jyu-sari-niemi")
+    collegium.done(*replace, "jyu-mikko-salo", "--as", "jyu-aino-lehto")
+    again = collegium(*replace, "jyu-mikko-salo", "--as", "jyu-aino-lehto")
+    voters = learner.until(lambda: "jyu-mikko-salo" in (found := _voters(learner)) and found)
+    learner.decided_until("answer_offer")
+
+    assert (other.status, again.status) == (1, 1)
+    assert "[WrongRole]" in other.err
+    assert "[NotAnElector]" in again.err
+    assert "jyu-aino-lehto" not in voters
+    decisions = learner.show()["decisions"]
+    assert "Mikko Salo" in {one["actor"]["name"] for one in decisions if one["task_kind"] == "vote"}
+
+
+def _voters(learner: Learner) -> set[str]:
+    return {task["assignee"] for task in learner.tasks() if task["kind"] == "vote"}
+
+
+def test_an_intake_is_cloned_with_all_its_dates(installation: Installation, collegium: CommandLine) -> None:
+    opens = f"{installation.now() + timedelta(days=200):%Y-%m-%d}"
+    first = collegium.done("intake", "list", PROGRAMME)["intakes"][0]
+
+    cloned = collegium.done("intake", "clone", PROGRAMME, "winter", "--from", COHORT, "--opens", opens)
+
+    assert (cloned["cohort"], cloned["cloned_from"]) == ("winter", COHORT)
+    assert cloned["closes_at"] > first["closes_at"]
+    assert collegium("intake", "clone", PROGRAMME, "winter", "--opens", opens).status == 2
 
 
 def test_what_is_missing_is_supplied_and_a_refusal_is_appealed(
@@ -177,7 +228,11 @@ def test_a_deadline_is_extended_and_a_learner_withdraws(
 
     assert collegium(*extend, "--learner", learner.case, "--as", "jyu-sari-niemi").status == 1
     collegium.done(*extend, "--learner", learner.case, "--as", "jyu-aino-lehto")
-    assert learner.waits_for("verify_documents")["due_at"] > task["due_at"]
+    moved = learner.waits_for("verify_documents")["due_at"]
+    extend_task = ("task", "extend", task["task_id"], "--reason", "Illness", "--as", "jyu-aino-lehto")
+    assert collegium(*extend_task, "--until", later).status == 1
+    collegium.done(*extend_task, "--until", f"{installation.now() + timedelta(days=70):%Y-%m-%d}")
+    assert task["due_at"] < moved < learner.waits_for("verify_documents")["due_at"]
     collegium.done("learner", "withdraw", learner.case, "--as", learner.person, "--reason", "A new job")
     learner.until(lambda: learner.show()["case"]["state"] == "withdrawn")
     late = collegium("learner", "withdraw", learner.case, "--as", learner.person, "--reason", "again")
