@@ -5,7 +5,7 @@ import hmac
 import mimetypes
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -56,9 +56,7 @@ def hand_in(
         agreement = ConsortiumRepository(session).agreement(intake.programme, intake.agreement_version)
     check_window(intake, now, agreement.zone)
     _check(asked, agreement)
-    born = asked.person.birth_date
-    if born is not None and born >= now.date():
-        raise ApplicationRefusedError(f"The birth date {born} does not lie in the past; correct it.")
+    check_birth(asked.person.birth_date, now)
     files = [(one, _content(one, folder)) for one in asked.evidence]
     store = EvidenceStore(installation.home / "evidence")
     evidence = tuple(_evidence(case, one, content, store, now) for one, content in files)
@@ -72,6 +70,12 @@ def hand_in(
         for one in evidence:
             AdmissionRepository(session).add_evidence(one)
     return Submission(case, intake, person, application)
+
+
+def check_birth(born: date | None, now: datetime) -> None:
+    """Refuse the birth date of somebody who is not born yet: a slip of the pen."""
+    if born is not None and born >= now.date():
+        raise ApplicationRefusedError(f"The birth date {born} does not lie in the past; correct it.")
 
 
 def _check_no_other(session: Session, person: Person, intake: Intake) -> None:

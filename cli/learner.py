@@ -17,6 +17,7 @@ from cli.errors import WrongUseError
 from cli.filters import NOTHING_FITS, check_filters
 from cli.installation import Installation
 from cli.intake import find_intake
+from cli.learner_data import correct
 from cli.learner_show import print_case
 from cli.printing import AsJSON, print_json, print_rows
 from cli.zones import Zones
@@ -41,6 +42,7 @@ for _act in (
     learner_acts.withdraw,
     learner_acts.appeal,
     learner_acts.supply,
+    correct,
 ):
     app.command(_act.__name__)(_act)
 

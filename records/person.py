@@ -1,5 +1,6 @@
 """Learners as persons: one random reference each."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, select, update
@@ -43,6 +44,27 @@ class PersonRepository:
     def find_by_esi(self, esi: str) -> Person | None:
         """Find a person by the European Student Identifier."""
         return next(iter(self._found(PersonRow.esi == esi)), None)
+
+    def correct(self, ref: PersonRef, changes: Mapping[str, object], by: PersonRef, at: datetime) -> Person:
+        """Correct what is known of a person; an audited act. The log names the fields, not their values."""
+        known = self.get(ref)
+        corrected = Person.model_validate({**known.model_dump(), **changes})
+        if corrected == known:
+            return known
+        values = {**corrected.model_dump(), "mail_key": _mail_key(corrected.mail)}
+        changed = update(PersonRow).where(PersonRow.ref == known.ref).values(values)
+        self._session.execute(changed, execution_options={"synchronize_session": False})
+        append(
+            self._session,
+            AuditEntry(
+                effect_key=f"correct/{known.ref}/{at.isoformat()}",
+                at=at,
+                kind="person_corrected",
+                code=",".join(sorted(changes)),
+                actor=by,
+            ),
+        )
+        return corrected
 
     def merge(self, duplicate: PersonRef, remains: PersonRef, by: PersonRef, at: datetime) -> None:
         """Let a duplicate's cases be those of the person who remains; an audited act."""

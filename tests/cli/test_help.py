@@ -14,6 +14,7 @@ ACTING = {
         "task replace",
         "task attend",
         "learner interrupt",
+        "learner correct",
         "grade enter",
         "intake extend",
         "intake release",

@@ -165,6 +165,11 @@ WRONG_USE = {
         "'nobody' is nobody of the directory",
     ),
     "no meeting": (f"task attend {OFFER} --as jyu-aino-lehto", "is no meeting"),
+    "nothing to correct": ("learner correct bbbb --as jyu-sari-niemi", "Say what is to be corrected"),
+    "no birth date": (
+        "learner correct bbbb --birth-date soon --as jyu-sari-niemi",
+        "--birth-date",
+    ),
     "home without a folder": ("--home", "requires an argument"),
 }
 
@@ -179,6 +184,8 @@ REFUSED = {
         f"task extend {OFFER} --until 2026-01-01 --reason x --as jyu-aino-lehto",
         "give a later date. [DateMissing]",
     ),
+    "learner corrects": (f"learner correct bbbb --birth-date 1990-01-01 --as {PERSON}", "[WrongRole]"),
+    "not born yet": ("learner correct bbbb --birth-date 2099-01-01 --as jyu-sari-niemi", "in the past"),
     "no ballot": (
         "task replace bbbb --leaves jyu-aino-lehto --joins jyu-mikko-salo --reason x --as jyu-aino-lehto",
         "No ballot is open",
@@ -228,6 +235,21 @@ def test_a_decision_that_found_nothing_running_is_not_kept(
     assert said.status == 1
     assert collegium.done("learner", "show", CASES[0])["decisions"] == []
     assert collegium.done("task", "list")["tasks"][0]["task_id"] == OFFER
+
+
+def test_a_missing_birth_date_is_added_and_the_log_says_who_did_it(
+    installation: Installation, collegium: CommandLine
+) -> None:
+    correct = ("learner", "correct", "bbbb", "--birth-date", "1990-04-01", "--as", "jyu-sari-niemi")
+
+    first, again = collegium.done(*correct), collegium.done(*correct)
+
+    assert (first["birth_date"], again) == ("1990-04-01", first)
+    entries = collegium.done("audit", "list")["entries"]
+    corrections = [one for one in entries if one["kind"] == "person_corrected"]
+    assert [(one["code"], one["actor"]) for one in corrections] == [("birth_date", "jyu-sari-niemi")]
+    assert collegium.done("audit", "verify")["intact"]
+    assert collegium.done("learner", "show", CASES[2])["person"]["birth_date"] == "1990-04-01"
 
 
 def test_details_are_shown_on_request_only(collegium: CommandLine) -> None:
