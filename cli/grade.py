@@ -8,6 +8,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from cli.errors import REFUSED, WRONG_USE, exit_status
+from models.consortium import ConsortiumAgreement
 from models.grading import (
     Conversion,
     ConversionMethod,
@@ -17,12 +19,13 @@ from models.grading import (
     Scale,
     ScaleReading,
 )
+from models.problem import Severity
 from programmes.loader import ProgrammeFileError, load_agreement
 from rules.bavarian import is_german
+from rules.consortium_grading import GRADING_CHECKS
 from rules.conversion import conversion_policy, convert
 from rules.grading import describe, find_scale, scales_with
 
-REFUSED, WRONG_USE = 1, 2
 _LONGEST_GRADE = 24
 
 app = typer.Typer(help="Convert grades between scales and list the scales.", no_args_is_help=True)
@@ -55,7 +58,8 @@ def convert_grade(  # noqa: PLR0913 the options of the command
     """
     Convert one grade and say how and by which table.
 
-    Ends with 0 when there is a grade on the other scale, 1 when there is none, 2 when used wrongly.
+    Ends with 0 when there is a grade on the other scale, 1 when there is none or the agreement has
+    mistakes, 2 when used wrongly.
     """
     policy, own, eqf_level = _regulations(agreement, as_json=as_json)
     found = [_scale(find_scale(name, own), as_json=as_json) for name in (source, target)]
@@ -91,14 +95,26 @@ def _choose(
 def _regulations(
     file: Path | None, *, as_json: bool
 ) -> tuple[ConversionPolicy, tuple[Scale, ...], int | None]:
+    """Take the rules of conversion out of an agreement; one that converts wrongly converts nothing."""
     if file is None:
         return ConversionPolicy(joint_scale=""), (), None
-    try:
-        agreement = load_agreement(file)
-    except ProgrammeFileError as failure:
-        raise _wrong("AGREEMENT_NOT_READABLE", str(failure), as_json=as_json) from failure
+    agreement = _load(file, as_json=as_json)
+    findings = (found for check in GRADING_CHECKS for found in check.run(agreement))
+    mistakes = [found.sentence for found in findings if found.severity is Severity.ERROR]
+    if mistakes:
+        sentence = f"{file}: {' '.join(mistakes)} `programme check` tells the lines."
+        raise _ended(REFUSED, "AGREEMENT_WITH_MISTAKES", sentence, as_json=as_json)
     examination = agreement.examination
     return conversion_policy(examination), examination.scales, agreement.programme.eqf_level
+
+
+def _load(file: Path, *, as_json: bool) -> ConsortiumAgreement:
+    try:
+        return load_agreement(file)
+    except ProgrammeFileError as failure:
+        raise _ended(
+            exit_status(failure), "AGREEMENT_NOT_READABLE", str(failure), as_json=as_json
+        ) from failure
 
 
 def _scale(reading: ScaleReading, *, as_json: bool) -> Scale:
@@ -108,12 +124,16 @@ def _scale(reading: ScaleReading, *, as_json: bool) -> Scale:
 
 
 def _wrong(code: str, sentence: str, *, as_json: bool) -> typer.Exit:
-    """Say on one line what is wrong; on standard output as JSON where that was asked for."""
+    return _ended(WRONG_USE, code, sentence, as_json=as_json)
+
+
+def _ended(status: int, code: str, sentence: str, *, as_json: bool) -> typer.Exit:
+    """Say what is wrong; on standard output as JSON where that was asked for."""
     if as_json:
         typer.echo(json.dumps({"result": None, "reason": str(code), "sentence": sentence}))
     else:
         typer.echo(sentence, err=True)
-    return typer.Exit(WRONG_USE)
+    return typer.Exit(status)
 
 
 def _show(conversion: Conversion, names: tuple[str, str], *, as_json: bool) -> None:
@@ -152,7 +172,7 @@ def list_scales(
     as_json: AsJSON = False,
 ) -> None:
     """List the scales by name, with what passes and how well each is known."""
-    _, own, _ = _regulations(agreement, as_json=as_json)
+    own = _load(agreement, as_json=as_json).examination.scales if agreement else ()
     scales = scales_with(own)
     if as_json:
         listed = [scale.model_dump(mode="json", exclude_defaults=True) for scale in scales.values()]

@@ -1,6 +1,7 @@
 """`collegium programme`: check the files of a programme, print their schema, list and show programmes."""
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -8,6 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from cli.errors import REFUSED, WRONG_USE
 from models.consortium import ConsortiumAgreement
 from models.directory import Directory
 from models.problem import Problem, Severity
@@ -24,8 +26,6 @@ from programmes.loader import (
 )
 from programmes.schema import FileKind, json_schema
 
-REFUSED, WRONG_USE = 1, 2
-
 app = typer.Typer(help="Check agreements and directories, and show programmes.", no_args_is_help=True)
 
 AsJSON = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
@@ -38,6 +38,10 @@ def check(
         list[Path], typer.Argument(help="Agreements, directories, or folders with both.", show_default=False)
     ],
     *,
+    on: Annotated[
+        datetime | None,
+        typer.Option(help="Day on which offices are to be held; today if left out.", formats=["%Y-%m-%d"]),
+    ] = None,
     as_json: AsJSON = False,
 ) -> None:
     """
@@ -45,7 +49,7 @@ def check(
 
     Ends with 0 when there is no error, 1 when there is one, 2 when used wrongly.
     """
-    problems = check_files(files)
+    problems = check_files(files, on.date() if on else None)
     if as_json:
         _print_json({"problems": [problem.model_dump(mode="json") for problem in problems]})
     else:

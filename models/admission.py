@@ -7,7 +7,20 @@ from typing import Annotated
 from pydantic import AwareDatetime, Field
 
 from models.ballot import BallotPolicy
-from models.base import Country, CourseId, Ects, EqfLevel, LanguageTag, Localised, Model, PartnerId, Slug
+from models.base import (
+    Country,
+    CourseId,
+    Ects,
+    EqfLevel,
+    Flag,
+    LanguageTag,
+    Localised,
+    Model,
+    PartnerId,
+    Slug,
+    WorkingDays,
+)
+from models.ranking import TieBreaker
 
 
 class AdmissionMode(StrEnum):
@@ -37,9 +50,9 @@ class EvidenceRequirement(Model):
     """A piece of evidence that an application needs."""
 
     kind: EvidenceKind
-    required: bool = True
+    required: Flag = True
     label: Localised
-    verified: bool = False
+    verified: Flag = False
     """A student administrator checks the original."""
 
 
@@ -49,7 +62,7 @@ class FormalRequirement(Model):
     minimum_eqf_level: EqfLevel
     isced_f: tuple[str, ...] = ()
     """Accepted fields; empty means any."""
-    in_progress_allowed: bool = False
+    in_progress_allowed: Flag = False
     """A degree that is not yet issued leads to a conditional offer (V22, V23)."""
 
 
@@ -58,33 +71,34 @@ class LanguageRequirement(Model):
 
     language: LanguageTag
     level: Annotated[str, Field(pattern=r"^[ABC][12]$")]
-    late_proof_allowed: bool = False
+    late_proof_allowed: Flag = False
     """A certificate that is still to come leads to a conditional offer (V24)."""
 
 
 class Places(Model):
     """How many may enter (V13-V17)."""
 
-    number: int = Field(ge=1)
-    reserve_list: bool = True
+    number: int = Field(ge=1, le=100_000)
+    reserve_list: Flag = True
     overbooking_percent: int = Field(default=0, ge=0, le=50)
-    quota_per_country: int | None = Field(default=None, ge=1)
+    quota_per_country: int | None = Field(default=None, ge=1, le=100_000)
     """At most so many of one nationality (V15)."""
-    tie_break: tuple[str, ...] = ("score", "lot")
+    tie_break: tuple[TieBreaker, ...] = (TieBreaker.SCORE, TieBreaker.LOT)
+    """What settles equal scores, in this order (V17)."""
 
 
 class RecognitionPolicy(Model):
     """The limits of recognised prior learning (V74, R199-R202)."""
 
-    allowed: bool = True
+    allowed: Flag = True
     ects_cap: Ects = Decimal(0)
     """At most so many ECTS credits are recognised in all."""
     minimum_eqf_level: EqfLevel = 5
-    whole_courses_only: bool = True
-    non_formal_allowed: bool = True
+    whole_courses_only: Flag = True
+    non_formal_allowed: Flag = True
     maximum_age_years: int | None = Field(default=None, ge=1, le=60)
     """Prior learning older than this is not recognised."""
-    days_to_claim: int = Field(default=20, ge=0)
+    days_to_claim: int = Field(default=20, ge=0, le=250)
     """Working days after admission in which a claim may still be made."""
 
 
@@ -98,19 +112,20 @@ class AdmissionRegulations(Model):
     places: Places | None = None
     """None: nobody is turned away for want of a place."""
     ballot: BallotPolicy = BallotPolicy()
-    embargo: bool = False
+    embargo: Flag = False
     """Decisions are silent until the release date of the intake."""
     recognition: RecognitionPolicy = RecognitionPolicy()
     preparatory_unit: Localised | None = None
     """What a conditional admission may ask for (R189)."""
-    days_to_complete: int = Field(default=10, ge=1)
+    days_to_complete: WorkingDays = 10
     """Working days to supply what an application lacks."""
-    days_to_verify: int = Field(default=5, ge=1)
-    days_to_assess: int = Field(default=10, ge=1)
-    days_to_confirm: int = Field(default=10, ge=1)
+    days_to_verify: WorkingDays = 5
+    days_to_assess: WorkingDays = 10
+    days_to_confirm: WorkingDays = 10
     """Working days to accept an offer (V14)."""
-    days_to_appeal: int = Field(default=10, ge=1)
-    days_to_meet_condition: int = Field(default=40, ge=1)
+    days_to_appeal: WorkingDays = 10
+    days_to_meet_condition: int = Field(default=40, ge=1, le=500)
+    """A degree in progress may take longer than a year."""
     notice_degree_prerequisite: Localised | None = None
     """What learners must acknowledge who lack a degree's prerequisites (R191)."""
 

@@ -1,12 +1,23 @@
 """What is awarded, in which form and by whom. Source: agreement section 8, R134-R170, A1-A13, V69-V70."""
 
-from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
 from pydantic import AwareDatetime, Field
 
-from models.base import CaseId, CourseId, Ects, Localised, Model, PartnerId, PersonRef, Slug
+from models.base import (
+    CaseId,
+    CourseId,
+    Day,
+    Ects,
+    Flag,
+    Localised,
+    Model,
+    PartnerId,
+    PersonRef,
+    Slug,
+    WorkingDays,
+)
 
 
 class AwardType(StrEnum):
@@ -59,7 +70,7 @@ class Stackability(Model):
     target: Localised
     partner: PartnerId
     ects_cap: Ects
-    approved_on: date | None = None
+    approved_on: Day | None = None
     valid_years: int | None = Field(default=None, ge=1, le=30)
 
 
@@ -113,9 +124,9 @@ class AwardRegulations(Model):
     supplement: SupplementDescriptors | None = None
     number_prefix: Annotated[str, Field(pattern=r"^[A-Z0-9-]{2,16}$")]
     """The lead's numbering of certificates: `{prefix}-{year}-{sequence}`."""
-    days_to_sign: int = Field(default=15, ge=1, le=250)
+    days_to_sign: WorkingDays = 15
     """Working days until a missing signature is escalated."""
-    delegate_may_sign: bool = True
+    delegate_may_sign: Flag = True
     """A named delegate signs when the signatory is absent."""
 
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from pydantic import AwareDatetime, Field
 
 from models.actor import Role
-from models.base import CaseId, Model, PartnerId, PersonRef, ProgrammeId
+from models.base import CaseId, Flag, Model, PartnerId, PersonRef, ProgrammeId
 
 
 class BallotRule(StrEnum):
@@ -57,11 +57,11 @@ class BallotPolicy(Model):
     quorum_share: Decimal = Field(default=Decimal("0.5"), gt=0, le=1)
     """Of members not recused, abstentions counted as present; used with `share_of_members`."""
     deadlock: DeadlockRule = DeadlockRule.CASTING_VOTE
-    early_majority: bool = True
+    early_majority: Flag = True
     """A majority that outstanding votes cannot change decides at once; other rules hear everybody."""
-    written_procedure: bool = True
+    written_procedure: Flag = True
     """Votes may be given without a meeting (V4)."""
-    associates_vote: bool = False
+    associates_vote: Flag = False
     """Associate partners count for votes and quorum (R63)."""
     days_to_vote: int = Field(default=10, ge=1, le=120)
     """Working days until a ballot is escalated."""

@@ -7,7 +7,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, field_serializer, model_validator
 
-from models.base import Country, Model
+from models.base import Country, Flag, Model
 
 
 class CalendarRule(StrEnum):
@@ -44,7 +44,7 @@ class Period(Model):
     days: int | None = Field(default=None, ge=0, le=4000)
     weeks: int | None = Field(default=None, ge=0, le=500)
     months: int | None = Field(default=None, ge=0, le=120)
-    ends_on_working_day: bool = True
+    ends_on_working_day: Flag = True
     """A period of days, weeks or months that ends on a free day ends on the next working day (Art. 3(4))."""
 
     @model_validator(mode="after")

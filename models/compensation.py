@@ -6,14 +6,14 @@ from typing import Annotated
 
 from pydantic import Field
 
-from models.base import CourseId, Ects, Model, PartnerId
+from models.base import CourseId, Ects, Flag, Model, PartnerId
 from models.scale import GradeOutcome, GradeText, LocalGrade
 
 
 class CompensationPolicy(Model):
     """When other results make up for a narrow fail (V57); nothing is compensated unless it is allowed."""
 
-    allowed: bool = False
+    allowed: Flag = False
     floors: dict[str, GradeText] = Field(default_factory=dict)
     """Scale to the lowest failing grade that may be compensated; a scale without a floor has none."""
     max_ects: Ects | None = None
@@ -21,7 +21,7 @@ class CompensationPolicy(Model):
     """Of the programme's ECTS, rounded half up to whole credits."""
     average_needed: GradeText | None = None
     """On the joint scale, over all graded courses, weighted by ECTS."""
-    exemptions_reduce: bool = False
+    exemptions_reduce: Flag = False
     """Exempt courses lower the credits that `max_percent` is taken of."""
 
 

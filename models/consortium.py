@@ -1,6 +1,5 @@
 """The consortium agreement: the regulations of a joint programme, in versions. Source: R44, R273-R285."""
 
-from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
@@ -9,7 +8,7 @@ from pydantic import Field
 from models.admission import AdmissionRegulations
 from models.award import AwardRegulations
 from models.award_table import AwardProfile
-from models.base import Localised, Model, PartnerId, ProgrammeId
+from models.base import Day, Localised, Model, PartnerId, ProgrammeId, WorkingDays
 from models.examination import ExaminationRegulations
 from models.fee import FeePolicy
 from models.partnership import Partnership
@@ -51,8 +50,8 @@ class ConsortiumAgreement(Model):
     id: ProgrammeId
     version: Annotated[str, Field(pattern=r"^[0-9]{4}\.[0-9]{1,3}$")]
     """Year and number, as in `2026.1`; quote it in YAML."""
-    valid_from: date
-    commitment_until: date | None = None
+    valid_from: Day
+    commitment_until: Day | None = None
     """Until when the partners are committed (R61)."""
     zone: str
     """IANA zone in which deadlines end."""
@@ -68,9 +67,9 @@ class ConsortiumAgreement(Model):
     fees: FeePolicy
     quality_assurance: QualityAssurance
     data_protection: DataProtection
-    days_to_sign_agreement: int = Field(default=10, ge=1)
+    days_to_sign_agreement: WorkingDays = 10
     """Working days to sign the learning agreement."""
-    days_to_choose_path: int = Field(default=10, ge=1)
+    days_to_choose_path: WorkingDays = 10
     reminder_days: int = Field(default=3, ge=1, le=30)
     """Working days before a deadline on which the person is reminded."""
     interruption_months: int = Field(default=12, ge=0, le=60)

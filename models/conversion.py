@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from models.base import EqfLevel, Model, Slug
+from models.base import EqfLevel, Flag, Model, Slug
 from models.scale import GradeOutcome, GradeText, LocalGrade, Number
 
 
@@ -55,7 +55,7 @@ class Band(Model):
     joint: GradeText
     representative: GradeText | None = None
     """The local grade that the joint value becomes on the way back, where the partners agreed on one."""
-    compensable: bool = False
+    compensable: Flag = False
     """A local fail that the joint scale shows as a value which compensation may turn into a pass."""
     filled: str = ""
     """Why the band differs from the published table."""

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from models.base import Ects, Model, PartnerId
+from models.base import Ects, Flag, Model, PartnerId
 from models.scale import GradeOutcome, LocalGrade
 
 
@@ -29,7 +29,7 @@ class AttemptPolicy(Model):
 
     attempts: int = Field(default=2, ge=1, le=10)
     """Including the first."""
-    resit_capped: bool = True
+    resit_capped: Flag = True
     """A further attempt after a fail counts at most as the pass mark (referral, V55)."""
     absence: AbsenceRule = AbsenceRule.FAIL_UNLESS_EXCUSED
     deferrals: int = Field(default=1, ge=0, le=10)

@@ -1,11 +1,9 @@
 """The directory of a programme: people in office, and the partners' systems. Read when used."""
 
-from datetime import date
-
 from pydantic import Field
 
 from models.actor import Role
-from models.base import CourseId, Localised, Model, PartnerId, PersonRef, ProgrammeId
+from models.base import CourseId, Day, Flag, Localised, Model, PartnerId, PersonRef, ProgrammeId
 from models.partner import PartnerEndpoint
 
 
@@ -13,11 +11,11 @@ class HeldOffice(Model):
     """An office, with the dates between which it is held."""
 
     role: Role
-    chair: bool = False
+    chair: Flag = False
     courses: tuple[CourseId, ...] = ()
     """For examiners: the courses whose results they enter (R226)."""
-    since: date
-    until: date | None = None
+    since: Day
+    until: Day | None = None
     deputy: PersonRef | None = None
     """Who stands in when the office-holder is absent."""
 
@@ -25,8 +23,8 @@ class HeldOffice(Model):
 class Absence(Model):
     """Days on which a person is away and the deputy acts."""
 
-    since: date
-    until: date
+    since: Day
+    until: Day
 
 
 class OfficeHolder(Model):

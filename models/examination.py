@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from models.ballot import BallotPolicy
-from models.base import Localised, Model
+from models.base import Flag, Localised, Model, WorkingDays
 from models.grading import (
     AttemptPolicy,
     CompensationPolicy,
@@ -33,7 +33,7 @@ class ClassBand(Model):
 class Classification(Model):
     """How the final grade comes about (V67)."""
 
-    graded: bool = True
+    graded: Flag = True
     """False: the award carries no final grade (G10)."""
     decimals: int = Field(default=2, ge=0, le=4)
     rounding: Rounding = Rounding.HALF_UP
@@ -61,9 +61,9 @@ class ExaminationRegulations(Model):
     ballot: BallotPolicy = BallotPolicy()
     """Of the examination committee."""
     weeks_to_resit: int = Field(default=6, ge=1, le=104)
-    days_to_result: int = Field(default=15, ge=1)
+    days_to_result: WorkingDays = 15
     """Working days after the end of a course until a missing result is escalated."""
-    days_to_transfer: int = Field(default=25, ge=1)
+    days_to_transfer: WorkingDays = 25
     """Working days for the record to reach the lead (V38)."""
-    days_to_appeal: int = Field(default=10, ge=1)
-    days_to_convert: int = Field(default=10, ge=1)
+    days_to_appeal: WorkingDays = 10
+    days_to_convert: WorkingDays = 10

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from models.base import Country, Localised, Model, PartnerId
+from models.base import Country, Flag, Localised, Model, PartnerId
 from models.partner import AdapterKind
 
 
@@ -67,7 +67,7 @@ class Partner(Model):
     """Subdivision whose public holidays count, as ISO 3166-2 writes it after the country, e.g. `NW`."""
     zone: str
     """IANA time zone, e.g. `Europe/Helsinki`."""
-    degree_awarding: bool
+    degree_awarding: Flag
     """May award ECTS credits and sign the award; a company never does (R58)."""
     identifiers: Identifiers = Identifiers()
     scale: str | None = None

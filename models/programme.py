@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from models.base import CourseId, Ects, EqfLevel, LanguageTag, Localised, Model, PartnerId, Slug
+from models.base import CourseId, Ects, EqfLevel, Flag, LanguageTag, Localised, Model, PartnerId, Slug
 
 IscedF = Annotated[str, StringConstraints(pattern=r"^[0-9]{2,4}$")]
 """ISCED-F 2013: broad (2 digits), narrow (3) or detailed field (4)."""
@@ -75,7 +75,7 @@ class Course(Model):
     """Ids of the programme's learning outcomes that it leads to."""
     assessments: tuple[Assessment, ...] = ()
     prerequisites: tuple[CourseId, ...] = ()
-    compensable: bool = True
+    compensable: Flag = True
     """A narrow fail may be compensated where the examination rules allow it (V57)."""
 
 
@@ -92,8 +92,8 @@ class OptionGroup(Model):
     id: Slug
     title: Localised
     courses: Annotated[tuple[CourseId, ...], Field(min_length=1)]
-    min_courses: int = Field(default=1, ge=0)
-    max_courses: int = Field(default=1, ge=1)
+    min_courses: int = Field(default=1, ge=0, le=100)
+    max_courses: int = Field(default=1, ge=1, le=100)
 
 
 class Programme(Model):
@@ -102,7 +102,7 @@ class Programme(Model):
     title: Localised
     eqf_level: EqfLevel
     ects: Ects
-    hours: Annotated[Decimal, Field(gt=0)]
+    hours: Annotated[Decimal, Field(gt=0, le=20_000)]
     """Total workload in hours."""
     isced_f: Annotated[tuple[IscedF, ...], Field(min_length=1)]
     profile: Localised

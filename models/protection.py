@@ -33,6 +33,6 @@ class DataProtection(Model):
     """The agreement's section on personal data."""
 
     partners: tuple[PartnerProtection, ...] = ()
-    refused_retention_months: int = Field(default=3, ge=1)
+    refused_retention_months: int = Field(default=3, ge=1, le=120)
     """How long an application that led nowhere is kept (V37)."""
-    award_retention_years: int = Field(default=50, ge=1)
+    award_retention_years: int = Field(default=50, ge=1, le=200)

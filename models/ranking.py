@@ -8,9 +8,18 @@ from pydantic import AwareDatetime, Field, field_serializer
 
 from models.base import CaseId, Model, Slug
 
-SCORE = "score"
-LOT = "lot"
-SUBMITTED_AT = "submitted_at"
+
+class TieBreaker(StrEnum):
+    """What settles equal scores (V17)."""
+
+    SCORE = "score"
+    SUBMITTED_AT = "submitted_at"
+    """The earlier application."""
+    LOT = "lot"
+    """The lower drawn lot."""
+
+
+SCORE, SUBMITTED_AT, LOT = TieBreaker.SCORE, TieBreaker.SUBMITTED_AT, TieBreaker.LOT
 
 
 class Quota(Model):

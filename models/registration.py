@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from pydantic import AwareDatetime, Field
 
-from models.base import CourseId, Model, PartnerId
+from models.base import CourseId, Flag, Model, PartnerId, WorkingDays
 from models.fee import CostShare
 from models.partner import PartnerReceipt, RegistrationKind
 
@@ -44,13 +44,15 @@ class RegistrationRegulations(Model):
     model: RegistrationModel = RegistrationModel.PER_PROGRAMME
     timing: RegistrationTiming = RegistrationTiming.BEFORE_STUDY
     trigger: RegistrationTrigger = RegistrationTrigger.STUDENT_ADMINISTRATION
-    waits_for_payment: bool = False
+    waits_for_payment: Flag = False
     """No registration before the fee is paid (V29)."""
     on_refusal: PartnerRefusalRule = PartnerRefusalRule.HOLD
-    days_to_trigger: int = Field(default=5, ge=1)
-    days_to_register: int = Field(default=15, ge=1)
+    days_to_trigger: WorkingDays = 5
+    days_to_register: WorkingDays = 15
     """Working days until a partner that has not answered is escalated."""
-    days_to_pay: int = Field(default=20, ge=1)
+    days_to_pay: WorkingDays = 20
+    weeks_registration_opens: int = Field(default=4, ge=0, le=52)
+    """How many weeks before a course its own registration opens, where registration is per course (R209)."""
     cost_shares: tuple[CostShare, ...] = ()
 
 

@@ -10,7 +10,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from models.base import Country, EqfLevel, Model, Slug
+from models.base import Country, EqfLevel, Flag, Model, Slug
 
 GradeText = Annotated[str, Field(min_length=1, max_length=24)]
 """A grade as people write it; always text, since the Danish 02 is not the number 2."""
@@ -51,11 +51,11 @@ class SpecialGrade(Model):
     code: GradeText
     outcome: GradeOutcome
     title: str = ""
-    above: bool = False
+    above: Flag = False
     """Better than the best ordinary grade, like 30L above 30."""
     counts_as: Number | None = None
     """Its number in averages and formulas; none means that it is left out."""
-    misconduct: bool = False
+    misconduct: Flag = False
 
 
 class Scale(Model):
@@ -81,7 +81,7 @@ class Scale(Model):
     pass_marks: dict[EqfLevel, GradeText] = Field(default_factory=dict)
     """Where the pass mark differs by EQF level."""
     special: tuple[SpecialGrade, ...] = ()
-    literal: bool = False
+    literal: Flag = False
     """Grades are codes that must be written exactly: 2 is not 02."""
     confidence: Confidence | None = None
     """Of a scale in the catalogue."""

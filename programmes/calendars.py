@@ -1,6 +1,7 @@
 """Public holidays of a country or region as plain dates, from the PyPI package `holidays`."""
 
 from collections.abc import Iterable
+from functools import cache
 
 import holidays
 
@@ -18,6 +19,8 @@ def holiday_calendar(country: str, subdivision: str | None, years: Iterable[int]
     Raises `UnknownCalendarError` with a sentence that says what to correct.
     """
     covered = frozenset(years)
+    if country not in _countries():
+        raise UnknownCalendarError(_sentence(country, subdivision))
     try:
         known = holidays.country_holidays(country, subdiv=subdivision, years=sorted(covered))
     except NotImplementedError as unknown:
@@ -32,8 +35,17 @@ def holiday_calendar(country: str, subdivision: str | None, years: Iterable[int]
 
 
 def _sentence(country: str, subdivision: str | None) -> str:
-    regions = holidays.list_supported_countries().get(country)
+    regions = _countries().get(country)
     if regions is None:
-        return f"No public holidays are known for country {country!r}; use its ISO 3166-1 code, as in 'FI'."
+        return (
+            f"No public holidays are known for country {country!r}; use its ISO 3166-1 code, as in 'FI', "
+            "or 'GB' for the United Kingdom."
+        )
     choice = f"one of {', '.join(regions)}" if regions else "none"
     return f"{country} has no subdivision {subdivision!r}; choose {choice}."
+
+
+@cache
+def _countries() -> dict[str, list[str]]:
+    """List the countries by ISO 3166-1, with their subdivisions; other names, such as UK, are left out."""
+    return holidays.list_supported_countries(include_aliases=False)

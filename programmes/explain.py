@@ -12,24 +12,44 @@ from models.problem import Path, Problem, ProblemCode, Severity
 from programmes.document import Document
 
 EXAMPLES = {
-    "version": "a year and a number in quotes, as in '2026.1'",
-    "country": "two capital letters (ISO 3166-1), as in FI",
-    "schac_home": "a domain in lower case, as in example.edu",
-    "pic": "nine digits in quotes",
-    "oid": "E and eight digits",
-    "erasmus_code": "a country of three characters, blanks included, then a name, as in 'D  AACHEN01'",
-    "number_prefix": "2 to 16 capital letters, digits and hyphens",
-    "currency": "three capital letters, as in EUR",
-    "level": "a level of the Common European Framework, as in B2",
-    "isced_f": "two to four digits in quotes, as in '0111'",
-    "code": "a short name in lower case",
+    r"^[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?$": "a short name of lower-case letters, digits and hyphens",
+    r"^[a-z0-9-]{3,64}$": "3 to 64 lower-case letters, digits and hyphens",
+    r"^[0-9]{4}\.[0-9]{1,3}$": "a year and a number in quotes, as in '2026.1'",
+    r"^[A-Z]{2}$": "two capital letters (ISO 3166-1), as in FI",
+    r"^[A-Z]{3}$": "three capital letters (ISO 4217), as in EUR",
+    r"^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$": "a language (BCP 47), as in en or pt-PT",
+    r"^[ABC][12]$": "a level of the Common European Framework, as in B2",
+    r"^[0-9]{2,4}$": "two to four digits in quotes, as in '0111'",
+    r"^[0-9]{9}$": "nine digits in quotes",
+    r"^E[0-9]{8}$": "E and eight digits",
+    r"^(?:[A-Z]  |[A-Z]{2} |[A-Z]{3})[A-Z][A-Z-]*[0-9]{2,3}$": (
+        "a country of three characters, blanks included, then a name, as in 'D  AACHEN01'"
+    ),
+    r"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)+$": (
+        "a domain in lower case, as in example.edu"
+    ),
+    r"^[A-Z0-9-]{2,16}$": "2 to 16 capital letters, digits and hyphens",
+    r"^[a-z_]{2,32}$": "2 to 32 lower-case letters and underscores",
+    r"^(?:https?://\S+)?$": "a web address, as in https://sis.example.edu/v6",
+    r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$": (
+        "a UUID in lower case, as in 01d1d6a9-801c-5f1b-a184-321e143582d4"
+    ),
 }
-SHORT_NAME = "a short name of lower-case letters, digits and hyphens"
+"""What a pattern of the two files means, with an example."""
 
 
 def explain(failure: ValidationError, document: Document, model: type[BaseModel]) -> tuple[Problem, ...]:
     """Turn every validation error into a problem with line and column."""
-    return tuple(_problem(error, document, model) for error in failure.errors(include_url=False))
+    return tuple(
+        _problem(error, document, model)
+        for error in failure.errors(include_url=False)
+        if not _follows_from_another(error)
+    )
+
+
+def _follows_from_another(error: ErrorDetails) -> bool:
+    """Tell whether a list is called too short only because some of its entries cannot be read."""
+    return error["type"] == "too_short" and len(error["input"]) >= error["ctx"]["min_length"]
 
 
 def _problem(error: ErrorDetails, document: Document, model: type[BaseModel]) -> Problem:
@@ -48,7 +68,7 @@ def _problem(error: ErrorDetails, document: Document, model: type[BaseModel]) ->
 
 
 def _say(error: ErrorDetails, path: Path, model: type[BaseModel]) -> tuple[ProblemCode, str]:
-    name = str(path[-1]) if path else "the file"
+    name = _name(path)
     if error["type"] == "missing":
         where = f" under {'.'.join(str(step) for step in path[:-1])}" if path[:-1] else ""
         return ProblemCode.VALUE_MISSING, f"{name} is missing{where}; add it."
@@ -57,7 +77,18 @@ def _say(error: ErrorDetails, path: Path, model: type[BaseModel]) -> tuple[Probl
             ProblemCode.UNKNOWN_KEY,
             f"There is no key {name!r} here; {_suggestion(name, path[:-1], model)}.",
         )
+    if "[key]" in error["loc"]:
+        name = f"A key of {_name(path[:-1])}"
     return ProblemCode.VALUE_NOT_ALLOWED, _value_sentence(error, name)
+
+
+def _name(path: Path) -> str:
+    """Name a place by the nearest key, with the number of an entry in its list."""
+    if not path:
+        return "the file"
+    if isinstance(path[-1], int):
+        return f"Entry {path[-1] + 1} of {_name(path[:-1])}"
+    return path[-1]
 
 
 def _value_sentence(error: ErrorDetails, name: str) -> str:
@@ -87,8 +118,8 @@ def _fixed(words: str) -> Callable[[str, Mapping[str, Any]], str]:
     return lambda _name, _context: words
 
 
-def _pattern(name: str, _context: Mapping[str, Any]) -> str:
-    return f"it is {EXAMPLES.get(name, SHORT_NAME)}"
+def _pattern(_name: str, context: Mapping[str, Any]) -> str:
+    return f"it is {EXAMPLES.get(context['pattern'], context['pattern'])}"
 
 
 SENTENCES: dict[str, Callable[[str, Mapping[str, Any]], str]] = {

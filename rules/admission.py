@@ -33,6 +33,9 @@ from models.eligibility import (
 from models.task import TaskOption
 from rules.wording import in_english, listed
 
+PRIOR_AWARDS = frozenset({EvidenceKind.DEGREE})
+"""Evidence of the prior award that formal entry asks for (R192)."""
+
 _CEFR = ("A1", "A2", "B1", "B2", "C1", "C2")
 
 
@@ -59,7 +62,7 @@ def unverified(regulations: AdmissionRegulations, application: Application) -> t
     """List the evidence whose originals are still to be checked."""
     kinds = {wanted.kind for wanted in regulations.evidence if wanted.verified}
     if needs_credential_evaluation(regulations):
-        kinds.add(EvidenceKind.DEGREE)
+        kinds |= PRIOR_AWARDS
     return tuple(one for one in application.attainments if one.kind in kinds and not one.verified)
 
 
@@ -196,7 +199,7 @@ _UNACKNOWLEDGED = Objection(
 
 def _check_prior_award(wanted: FormalRequirement, application: Application) -> Objection | Condition | None:
     """Take the best of the degrees: one that satisfies, one that will, else the objection to the nearest."""
-    degrees = [one for one in application.attainments if one.kind is EvidenceKind.DEGREE]
+    degrees = [one for one in application.attainments if one.kind in PRIOR_AWARDS]
     if not degrees:
         return _object(
             EligibilityCode.NO_PRIOR_AWARD,

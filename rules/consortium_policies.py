@@ -15,9 +15,9 @@ from models.partner import PersonField
 from models.problem import Finding, Path, ProblemCode
 from models.ranking import LOT
 from models.registration import RegistrationModel, RegistrationTiming
+from rules.admission import PRIOR_AWARDS
 from rules.findings import Check, error, warning
 
-PRIOR_AWARDS = frozenset({EvidenceKind.DEGREE, EvidenceKind.MICRO_CREDENTIAL})
 READINESS_EVIDENCE = frozenset(set(EvidenceKind) - {EvidenceKind.IDENTITY})
 NAMES = frozenset({PersonField.DISPLAY_NAME, PersonField.FAMILY_NAME})
 

@@ -93,13 +93,25 @@ def test_scales_are_listed_for_people_and_programs() -> None:
     assert {"fr-20", "it-30", "de-5", "tr-letter"} <= {scale["id"] for scale in json.loads(listed)}
 
 
-def test_a_file_that_is_no_agreement_is_wrong_use(tmp_path: Path) -> None:
+def test_a_file_with_mistakes_is_refused_and_one_that_is_not_there_is_wrong_use(tmp_path: Path) -> None:
     file = tmp_path / "agreement.yaml"
     file.write_text("programme: [", encoding="utf-8")
 
     code, _, err = run("scales", "--agreement", str(file))
-    assert code == 2
+    assert code == 1
     assert "agreement.yaml" in err
+    assert run("scales", "--agreement", str(tmp_path / "nowhere.yaml"))[0] == 2
+
+
+def test_a_table_with_overlapping_bands_converts_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "agreement.yaml"
+    text = (SHIPPED / "coastal-data" / "agreement.yaml").read_text("utf-8")
+    file.write_text(text.replace('{best: "15.99"', '{best: "17"'), "utf-8")
+
+    code, facts = convert("fr-20", "letters", "16.5", "--agreement", str(file))
+
+    assert (code, facts["result"], facts["reason"]) == (1, None, "AGREEMENT_WITH_MISTAKES")
+    assert "stands in two bands" in str(facts["sentence"])
 
 
 def test_the_table_of_an_agreement_goes_before_all_else() -> None:

@@ -19,7 +19,7 @@ def test_checking_good_files_ends_well_and_prints_the_warnings() -> None:
     result = _run("check", str(DCE / "agreement.yaml"), str(DCE / "directory.yaml"))
 
     assert result.exit_code == 0
-    assert f"{DCE / 'agreement.yaml'}:121:9: warning VOLUME_OUTSIDE_BANDS " in result.stdout
+    assert f"{DCE / 'agreement.yaml'}:130:9: warning VOLUME_OUTSIDE_BANDS " in result.stdout
     assert "0 errors, 4 warnings." in result.stderr
 
 
@@ -32,6 +32,12 @@ def test_checking_a_bad_file_ends_with_one_and_one_line_for_each_problem(tmp_pat
     assert result.exit_code == 1
     assert result.stdout.startswith(f"{bad}:1:5: error NOT_YAML ")
     assert "1 error, 0 warnings." in result.stderr
+
+
+def test_a_directory_is_checked_for_the_day_that_is_given() -> None:
+    assert _run("check", str(DCE), "--on", "2026-01-01").exit_code == 0
+    assert "OFFICE_VACANT" in _run("check", str(DCE), "--on", "2020-01-01").stdout
+    assert _run("check", str(DCE), "--on", "soon").exit_code == 2
 
 
 def test_checking_without_problems_says_so() -> None:

@@ -26,7 +26,12 @@ def test_subdivision_has_its_own_holidays() -> None:
 
 @pytest.mark.parametrize(
     ("country", "subdivision", "sentence"),
-    [("XX", None, "ISO 3166-1"), ("DE", "ZZ", "choose one of"), ("MT", "ZZ", "choose none")],
+    [
+        ("XX", None, "ISO 3166-1"),
+        ("UK", None, "'GB'"),
+        ("DE", "ZZ", "choose one of"),
+        ("MT", "ZZ", "choose none"),
+    ],
 )
 def test_unknown_calendar_is_refused_with_what_to_do(
     country: str, subdivision: str | None, sentence: str

@@ -171,6 +171,12 @@ POLICIES: list[Case] = [
         CODE.FORMAL_EVIDENCE_MISSING,
         ("admission",),
     ),
+    (
+        COASTAL,
+        {("admission", "evidence", 1, "kind"): "micro_credential"},
+        CODE.FORMAL_EVIDENCE_MISSING,
+        ("admission",),
+    ),
     (DCE, {("admission", "evidence"): []}, CODE.READINESS_EVIDENCE_MISSING, ("admission",)),
     (DCE, {("admission", "notice_degree_prerequisite"): REMOVED}, CODE.NOTICE_MISSING, ("admission",)),
     (

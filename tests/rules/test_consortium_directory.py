@@ -3,6 +3,7 @@
 import pytest
 
 from models.problem import Path, ProblemCode, Severity
+from rules.consortium_directory import check_people
 from tests.rules.consortium_cases import (
     COASTAL,
     DCE,
@@ -136,6 +137,14 @@ def test_a_partner_that_neither_awards_nor_teaches_needs_nobody() -> None:
     }
 
     assert found_in_directory(DCE, {}, agreement={("partnership", "partners", 4): partner}) == ()
+
+
+def test_people_are_checked_without_an_agreement() -> None:
+    away: Edits = {("people", 6, "absences"): [{"since": "2026-05-01", "until": "2026-05-01"}]}
+    back_before: Edits = {("people", 6, "absences"): [{"since": "2026-05-02", "until": "2026-05-01"}]}
+
+    assert check_people(a_directory(DCE, away)) == ()
+    assert [found.code for found in check_people(a_directory(DCE, back_before))] == [CODE.ABSENCE_DATES]
 
 
 def test_warnings_are_for_what_still_works() -> None:
