@@ -167,6 +167,7 @@ class _Reader:
             raise _unreadable(FilePath(self.file), ProblemCode.FILE_TOO_LARGE, message, place)
         self.places[path] = place
         if isinstance(node, ScalarNode):
+            self._refuse_half_characters(node, place)
             return _scalar(node)
         self._open.append(id(node))
         if isinstance(node, SequenceNode):
@@ -183,6 +184,7 @@ class _Reader:
             if not isinstance(key_node, ScalarNode):
                 self._report(place, ProblemCode.NOT_YAML, "A key is a word, not a list or a mapping.")
                 continue
+            self._refuse_half_characters(key_node, place)
             key = str(key_node.value)
             if key in values:
                 line = self.keys[(*path, key)][0]
@@ -195,6 +197,12 @@ class _Reader:
             self.keys[(*path, key)] = place
             values[key] = self.read(value_node, (*path, key))
         return values
+
+    def _refuse_half_characters(self, node: ScalarNode, place: Place) -> None:
+        r"""An escape such as "\ud800" is half a character, which no text can hold."""
+        if any("\ud800" <= letter <= "\udfff" for letter in str(node.value)):
+            message = "This text holds half a character; write the character itself instead of its escapes."
+            raise _unreadable(FilePath(self.file), ProblemCode.NOT_YAML, message, place)
 
     def _report(self, place: Place, code: ProblemCode, sentence: str) -> None:
         self.problems.append(

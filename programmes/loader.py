@@ -93,8 +93,14 @@ def read_as(document: Document, model: type[M]) -> Reading[M]:
         failure = _failure(model, values)
     if failure is None:
         return Reading(model.model_validate(values), frozenset(), tuple(problems))
-    unread = frozenset(str(error["loc"][0]) for error in failure.errors() if error["loc"])
+    unread = _unread(failure, model)
     return Reading(_without(unread, values, model), unread, tuple(problems))
+
+
+def _unread(failure: ValidationError, model: type[BaseModel]) -> frozenset[str]:
+    """Name the sections that cannot be read: all of them where the file as a whole is refused."""
+    places = [error["loc"] for error in failure.errors()]
+    return frozenset(str(path[0]) for path in places) if all(places) else frozenset(model.model_fields)
 
 
 def _failure(model: type[BaseModel], values: dict[str, Any]) -> ValidationError | None:

@@ -49,6 +49,8 @@ UNREADABLE: dict[str, tuple[bytes, ProblemCode, int]] = {
     "unknown alias": (b"a: *b\n", CODE.NOT_YAML, 1),
     "a list": (b"- a\n", CODE.NOT_A_MAPPING, 1),
     "a word": (b"hello\n", CODE.NOT_A_MAPPING, 1),
+    "half a character": (b'a: 1\nb: "\\ud800"\n', CODE.NOT_YAML, 2),
+    "a key with half a character": (b'a: 1\n"\\ud800": b\n', CODE.NOT_YAML, 2),
     "aliases of aliases": (LAUGHS.encode(), CODE.FILE_TOO_LARGE, 1),
     "an alias of itself": (b"b: 1\na: &a [*a]\n", CODE.FILE_TOO_LARGE, 2),
     "deep": (b"a: " + b"[" * 5000, CODE.NOT_YAML, 1),
