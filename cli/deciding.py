@@ -124,15 +124,14 @@ def not_possible_now(
         tasks = TaskRepository(session).of_case(case.case)
     fits = [view for view in tasks if view.task.kind in kinds and course in (None, view.task.course)]
     decided = [view for view in fits if view.decided_by is not None and view.closed_at is not None]
-    wish = f"{_wish(kinds)}{f' in {course}' if course else ''}"
+    where = f" in {course}" if course else ""
     if not decided:
-        return RefusedError(f"{wish} is not possible now: {_waits(installation, case)}")
+        return RefusedError(f"{_wish(kinds)}{where} is not possible now: {_waits(installation, case)}")
     last = max(decided, key=lambda view: view.closed_at or view.due_at)
     labels = {option.code: option.label for option in last.task.options}
     said = labels.get(last.outcome or "", last.outcome)
-    return RefusedError(
-        f"{wish} is decided already: {last.decided_by} chose “{said}”. Now {_waits(installation, case)}"
-    )
+    decided_so = f"{_wish((last.task.kind,))}{where} is decided already: {last.decided_by} chose “{said}”."
+    return RefusedError(f"{decided_so} Now {_waits(installation, case)}")
 
 
 def _wish(kinds: Sequence[TaskKind]) -> str:
