@@ -30,6 +30,7 @@ from activities.case import CaseActivities
 from activities.cohort import CohortActivities
 from activities.course import CourseActivities
 from activities.decision import DecisionActivities
+from activities.fee import FeeActivities
 from activities.reconciliation import ReconciliationActivities
 from activities.registration import PartnerActivities, RegistrationActivities
 from activities.session import SessionActivities
@@ -118,6 +119,7 @@ def lead_activities(parts: Parts, client: Client) -> list[Callable[..., Any]]:
         CohortActivities(client, parts.queue),
         CourseActivities(database),
         DecisionActivities(database),
+        FeeActivities(database),
         ReconciliationActivities(database, client),
         RegistrationActivities(database),
         SessionActivities(database, client, parts.queue),

@@ -25,6 +25,8 @@ class PathCode(StrEnum):
     PREREQUISITE_MISSING = "PREREQUISITE_MISSING"
     COURSE_HAS_BEGUN = "COURSE_HAS_BEGUN"
     CREDITS_DO_NOT_ADD_UP = "CREDITS_DO_NOT_ADD_UP"
+    TOO_FEW_PARTNERS = "TOO_FEW_PARTNERS"
+    """Fewer awarding universities than the award needs (V69, A10)."""
 
 
 class PathProblem(Model):

@@ -201,6 +201,14 @@ class InstalmentDue(Model):
     due_at: AwareDatetime
 
 
+class FeePlan(Model):
+    """What one learner's place costs, and when which part of it is to be paid."""
+
+    due: FeeDue
+    parts: tuple[InstalmentDue, ...] = ()
+    """Empty where nothing is to be paid, or nothing can be worked out."""
+
+
 class RefundGround(StrEnum):
     """Why a learner leaves, as far as money is concerned (V43, V27, V53)."""
 

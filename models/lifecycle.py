@@ -14,6 +14,7 @@ from models.cohort import CohortProgress
 from models.consortium import ConsortiumAgreement
 from models.decision import Receipt
 from models.deliberation import DeliberationFacts
+from models.fee import FeePlan
 from models.partnership import Partner
 from models.programme import Course
 from models.record import CandidateNotice, SeatFreed
@@ -54,11 +55,14 @@ class LearnerProgress(Model):
     main_partner: PartnerId | None = None
     agreement: LearningAgreement | None = None
     signatures: tuple[AgreementSignature, ...] = ()
+    fee: FeePlan | None = None
     registrations: tuple[PartnerRegistration, ...] = ()
     registration_number: int = 0
     results: tuple[CourseOutcome, ...] = ()
     decided: DeliberationResult | None = None
     receipts: dict[str, Receipt] = Field(default_factory=dict)
+    tasks: int = 0
+    """How many tasks the learner's workflow has opened, so that the next has a number of its own."""
 
 
 class LearnerInput(Model):
@@ -112,6 +116,8 @@ class AgreementInput(Model):
     recognised: tuple[Recognised, ...]
     sign_before: AwareDatetime
     """Start of study (R131)."""
+    path: tuple[CourseId, ...] = ()
+    """Of a change that the learner asked for; empty where the path is still to be chosen."""
     version: int = 1
 
 

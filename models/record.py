@@ -6,6 +6,7 @@ from models.admission import Recognised
 from models.award import AwardRecord, Signature
 from models.base import CaseId, CohortId, CourseId, Ects, Model, PartnerId, PersonRef, ProgrammeId
 from models.decision import Decision
+from models.fee import InstalmentDue, Money
 from models.grading import Conversion
 from models.registration import PartnerRegistration
 from models.task import Task
@@ -68,6 +69,18 @@ class ResultRecord(Model):
     """The university that awards the credits (R227)."""
     examiner: PersonRef
     decision_id: str
+    at: AwareDatetime
+
+
+class CreditRecord(Model):
+    """ECTS credits that a university awards after the committee has compensated a course (V57)."""
+
+    case: CaseId
+    course: CourseId
+    partner: PartnerId
+    ects: Ects
+    ballot_id: str
+    """The committee's ruling that they rest on."""
     at: AwareDatetime
 
 
@@ -134,6 +147,24 @@ class Conferral(Model):
     """The moment in which an award takes effect."""
 
     number: str
+    at: AwareDatetime
+
+
+class FeeCharge(Model):
+    """The instalments of a learner's fee, when the place is accepted."""
+
+    case: CaseId
+    category: str
+    currency: str
+    parts: tuple[InstalmentDue, ...]
+
+
+class FeePayment(Model):
+    """An instalment that is paid."""
+
+    case: CaseId
+    number: int
+    amount: Money
     at: AwareDatetime
 
 

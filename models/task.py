@@ -34,6 +34,8 @@ class TaskKind(StrEnum):
     COMPLETE_SUPPLEMENT = "complete_supplement"
     SIGN_AWARD = "sign_award"
     RESUME_STUDY = "resume_study"
+    RESTART_STEP = "restart_step"
+    """A step was cut off in the engine; it is started again, or the learner withdraws."""
     HOLD_SESSION = "hold_session"
     RELEASE_DECISIONS = "release_decisions"
 

@@ -17,6 +17,7 @@ from models.fee import (
     FeeEvent,
     FeeGrant,
     FeeKind,
+    FeePlan,
     FeePolicy,
     FeeReason,
     InstalmentDue,
@@ -34,6 +35,7 @@ __all__ = [
     "allocate_common_fee",
     "allocate_fees",
     "fee_due",
+    "fee_plan",
     "instalments_due",
     "local_fees_due",
     "refund_due",
@@ -81,6 +83,27 @@ def fee_due(
     if found.kind is FeeKind.INDIVIDUAL and not grants:
         return _due(policy, found.amount, FeeReason.LEARNER_PAYS, "The learner pays the fee.")
     return _granted(policy, found, intake, grants)
+
+
+def fee_plan(
+    policy: FeePolicy,
+    category: str,
+    intake: CohortId,
+    events: dict[FeeEvent, datetime],
+    calendars: tuple[HolidayCalendar, ...],
+    zone: str,
+) -> FeePlan:
+    """
+    Say what one place costs and when its parts are due, whoever pays them.
+
+    An organisation that enrols its people is taken at its word that they are enough.
+    """
+    found = next((candidate for candidate in policy.categories if candidate.code == category), None)
+    learners = 1 if found is None else found.minimum_learners
+    fee = fee_due(policy, category, intake, learners=learners)
+    if found is None or fee.refused:
+        return FeePlan(due=fee)
+    return FeePlan(due=fee, parts=instalments_due(found, fee.total - fee.waived, events, calendars, zone))
 
 
 def local_fees_due(policy: FeePolicy, partners: Iterable[PartnerId]) -> tuple[LocalFee, ...]:

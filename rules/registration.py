@@ -48,6 +48,16 @@ FOLLOWING: dict[RegistrationState, frozenset[RegistrationState]] = {
 """Which state may follow which; a cancelled registration is never revived, a new one is made."""
 
 _TO_CANCEL = (RegistrationState.REQUESTED, RegistrationState.ACTIVE, RegistrationState.HELD)
+_NOTHING_THERE = frozenset(
+    {
+        "PartnerDenied",
+        "PartnerCancelled",
+        "NoOfferingInDirectory",
+        "DataNotPermitted",
+        "RefusedByHand",
+    }
+)
+"""Refusals by which the partner says, or it is known without it, that the learner is not registered."""
 
 
 def awarding_in_scope(agreement: ConsortiumAgreement, studied: Iterable[CourseId]) -> tuple[PartnerId, ...]:
@@ -161,9 +171,20 @@ def registrations_missing(
     return tuple(one for one in needed if not active & {(one.partner, one.course), (one.partner, None)})
 
 
+def may_be_registered(registration: PartnerRegistration) -> bool:
+    """
+    Tell whether a partner may hold the registration, so that it must be cancelled.
+
+    A refusal may hide an effect: the first try took effect, its answer was lost, the next was refused.
+    """
+    if registration.state is RegistrationState.REFUSED:
+        return registration.refusal_code not in _NOTHING_THERE
+    return registration.state in _TO_CANCEL
+
+
 def cancellation_order(registrations: Iterable[PartnerRegistration]) -> tuple[PartnerRegistration, ...]:
     """List what is to be cancelled, the latest first and the main registration last."""
-    latest_first = [one for one in registrations if one.state in _TO_CANCEL][::-1]
+    latest_first = [one for one in registrations if may_be_registered(one)][::-1]
     return tuple(sorted(latest_first, key=lambda one: one.kind is RegistrationKind.MAIN))
 
 

@@ -4,35 +4,27 @@ One course: enrolment, attempts on the local scale, conversion, credits, transfe
 Source: R133, R139, R213-R230, V38, V54-V56; G8-G9.
 """
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from decimal import Decimal
-from typing import Any, TypeVar
 
 from temporalio import workflow
-from temporalio.exceptions import ActivityError, ApplicationError, is_cancelled_exception
 
 from activities.course import CourseActivities
-from activities.registration import PartnerActivities
 from models.actor import Role
 from models.conversion import Conversion
 from models.course import Attempt, AttemptDecision, CourseState
 from models.decision import Decision
 from models.lifecycle import CourseInput, CourseOutcome
-from models.partner import AdapterKind, PartnerOrder, PartnerReceipt, RegistrationKind, ResultReport
 from models.record import ResultRecord
-from models.scale import GradeOutcome
 from models.task import TaskKind
 from rules.conversion import conversion_policy, convert
 from rules.course import award_credit, next_attempt, record_attempt, standing
 from rules.grading import judge, scales_with
 from workflows.casework import Casework
+from workflows.ending import asked_to_stop, to_the_end
+from workflows.enrolment import Enrolment
 from workflows.refusals import refuse, require
-from workflows.steps import call_partner, write
+from workflows.steps import write
 from workflows.tasks import Answer, Question, option
-
-Order = TypeVar("Order", PartnerOrder, ResultReport)
 
 ENTER, EXCUSED = "enter", "excused_absence"
 
@@ -43,7 +35,7 @@ class CourseWorkflow(Casework):
     Enrol the learner, let the course's own examiners enter results, keep both grades.
 
     A result on the local scale is never replaced by its conversion; where no single grade of the
-    joint scale follows, the examination committee's chair chooses one.
+    joint scale follows, the lead's examination committee chooses one.
     """
 
     @workflow.init
@@ -56,37 +48,34 @@ class CourseWorkflow(Casework):
         self._scales = scales_with(self._rules.scales)
         self._scale = self._scales[self._examiner_scale]
         self._level = course.course.eqf_level or course.agreement.programme.eqf_level
+        self._enrolment = Enrolment(self, course)
         self._attempts: tuple[Attempt, ...] = ()
         self._outcomes: list[CourseOutcome] = []
-        self._asked_partner = False
 
     @property
     def _examiner_scale(self) -> str:
-        agreement = self._input.agreement
-        awarding = self._course.credit_partner or self._course.offering_partner
-        return self._partner.scale or agreement.partnership.partner(awarding).scale or self._rules.joint_scale
+        partnership = self._input.agreement.partnership
+        awarding = partnership.partner(self._course.credit_partner or self._partner.id)
+        return self._partner.scale or awarding.scale or self._rules.joint_scale
 
     @workflow.run
     async def run(self, course: CourseInput) -> CourseOutcome:
         """Return the result that counts, on both scales, with its credits."""
         try:
-            await self._enrol()
+            await self._enrolment.enrol()
             await self.reach(course.ends_at, "The course ends")
             return await self._examine()
-        except (asyncio.CancelledError, ActivityError) as end:
-            if is_cancelled_exception(end) and workflow.cancellation_reason() is not None:
-                await asyncio.shield(asyncio.ensure_future(self._leave_course()))
+        except BaseException as end:
+            if asked_to_stop(end):
+                await to_the_end(self._leave_course())
             raise
         finally:
             await self.finish()
 
-    async def _enrol(self) -> None:
-        """Enrol the learner; a partner without a system knows its learners by the registration."""
-        if self._partner.adapter is not AdapterKind.MANUAL:
-            self._asked_partner = True
-            await self._at_partner(
-                PartnerActivities.register_at_partner, self._order(), "Enrol in the course"
-            )
+    async def _leave_course(self) -> None:
+        """Undo the enrolment of a learner who withdraws."""
+        await self.close_all("the learner has left")
+        await self._enrolment.undo()
 
     # Examination
 
@@ -101,8 +90,9 @@ class CourseWorkflow(Casework):
             if now.state not in {CourseState.OPEN, CourseState.WITHHELD}:
                 return self._standing_outcome(now.counting)
             await self.tell(f"{self._course.id}/attempt/{len(self._attempts)}", now.sentence)
-            weeks = timedelta(weeks=self._rules.weeks_to_resit)
-            await self.reach(self.now() + weeks, "The resit takes place")
+            if now.state is CourseState.OPEN:
+                weeks = timedelta(weeks=self._rules.weeks_to_resit)
+                await self.reach(self.now() + weeks, "The resit takes place")
 
     def _standing_outcome(self, counting: Attempt | None) -> CourseOutcome:
         """Return the result that stands, which need not be the last one (V54)."""
@@ -211,7 +201,7 @@ class CourseWorkflow(Casework):
                 at=answer.receipt.decided_at,
             ),
         )
-        await self._report(attempt, credit.ects)
+        await self._enrolment.report(attempt, len(self._attempts), credit.ects)
         return CourseOutcome(
             course=self._course.id,
             partner=self._partner.id,
@@ -222,78 +212,4 @@ class CourseWorkflow(Casework):
             attempts=len(self._attempts),
             ects_awarded=credit.ects,
             awarded_by=credit.awarded_by,
-        )
-
-    # The partner's system
-
-    async def _report(self, attempt: Attempt, ects: Decimal) -> None:
-        """Enter the result in the offering partner's system, where it has one."""
-        if self._partner.adapter is AdapterKind.MANUAL:
-            return
-        report = ResultReport(
-            effect_key=f"{self._order().effect_key}/result/{len(self._attempts)}",
-            case=self._context.case,
-            person=self._context.person,
-            partner=self._partner.id,
-            programme=self._context.programme,
-            number=self._input.registration_number,
-            course=self._course.id,
-            attempt=len(self._attempts),
-            grade=attempt.grade.grade,
-            scale=attempt.grade.scale,
-            passed=attempt.outcome is GradeOutcome.PASSED,
-            ects=ects,
-            result_on=self.now().date(),
-        )
-        await self._at_partner(PartnerActivities.report_result_to_partner, report, "Report the result")
-
-    async def _at_partner(
-        self, step: Callable[[Any, Order], Awaitable[PartnerReceipt]], argument: Order, summary: str
-    ) -> None:
-        """Drive the partner's system; after a refusal a person corrects it and it is tried again."""
-        attempt = 1
-        while True:
-            key = f"{argument.effect_key}/{attempt}"
-            try:
-                order = argument.model_copy(update={"effect_key": key})
-                await call_partner(step, order, self._partner.id, summary)
-            except ActivityError as failure:
-                if not isinstance(failure.cause, ApplicationError):
-                    raise
-                await self._repair(failure.cause.message)
-                attempt += 1
-            else:
-                return
-
-    async def _repair(self, refusal: str) -> None:
-        await self.ask(
-            Question(
-                kind=TaskKind.REPAIR_REGISTRATION,
-                role=Role.STUDENT_ADMINISTRATION,
-                partner=self._partner.id,
-                subject=f"Your student system refused: {refusal}",
-                options=(option("retry", "Corrected, try again"),),
-                working_days=self._input.agreement.registration.days_to_register,
-                regulation="Agreement, section registration",
-            )
-        )
-
-    async def _leave_course(self) -> None:
-        """Undo the enrolment of a learner who withdraws."""
-        if self._asked_partner:
-            order = self._order()
-            order = order.model_copy(update={"effect_key": f"{order.effect_key}/cancel"})
-            await self._at_partner(PartnerActivities.cancel_at_partner, order, "Undo the enrolment")
-
-    def _order(self) -> PartnerOrder:
-        context, number = self._context, self._input.registration_number
-        return PartnerOrder(
-            effect_key=f"{context.case}/course/{self._course.id}/{number}",
-            case=context.case,
-            person=context.person,
-            partner=self._partner.id,
-            programme=context.programme,
-            number=number,
-            kind=RegistrationKind.SECONDARY,
-            course=self._course.id,
         )

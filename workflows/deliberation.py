@@ -6,13 +6,16 @@ Source: R73, R228, R229, V57-V58, V62, V66-V67.
 
 from temporalio import workflow
 
+from activities.course import CourseActivities
 from models.actor import Role
 from models.ballot import BallotOutcome
 from models.lifecycle import DeliberationInput, DeliberationResult
+from models.record import CreditRecord
 from models.task import TaskKind
-from rules.deliberation import propose_award
+from rules.deliberation import compensation_credits, propose_award
 from workflows.balloting import Balloting
 from workflows.motion import Motion
+from workflows.steps import write
 from workflows.tasks import Question, option
 
 AWARD = "award"
@@ -35,6 +38,8 @@ class DeliberationWorkflow(Balloting):
             ruling = await self._vote_on("Deliberate on the award")
             if ruling.option != AWARD and await self._appealed(ruling):
                 ruling = await self._vote_on("Decide on the learner's appeal against the deliberation")
+            if ruling.option == AWARD:
+                await self._award_compensated_courses()
             return self._result(ruling)
         finally:
             await self.finish()
@@ -54,6 +59,23 @@ class DeliberationWorkflow(Balloting):
             regulation="Agreement, section examination",
         )
         return await self._put_to_vote(motion)
+
+    async def _award_compensated_courses(self) -> None:
+        """Let the teaching universities award the credits of courses that are compensated (R227, V57)."""
+        found = compensation_credits(self._input.agreement, self._proposal.compensated)
+        for course, credit in found.items():
+            if credit.awarded_by is not None:
+                await write(
+                    CourseActivities.award_compensated,
+                    CreditRecord(
+                        case=self._context.case,
+                        course=course,
+                        partner=credit.awarded_by,
+                        ects=credit.ects,
+                        ballot_id=f"{workflow.info().workflow_id}/ballot/{self._ballots}",
+                        at=self.now(),
+                    ),
+                )
 
     async def _appealed(self, ruling: BallotOutcome) -> bool:
         reasons = " ".join(ruling.reasons) or self._proposal.sentence

@@ -1,25 +1,24 @@
-"""One registration at one partner: the call, the silence, the confirmation by hand, the cancellation."""
+"""Calls of a partner's student system: the wait for its answer, its silence, its refusal. Source: V29-V36."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from functools import partial
+from typing import Any, TypeVar
 
+from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError
 
-from activities.registration import PartnerActivities
+from engine.search import WAITS_FOR
 from models.actor import Role
-from models.base import PartnerId
-from models.decision import Decision
-from models.lifecycle import RegistrationInput
-from models.partner import AdapterKind, AssociationState, PartnerOrder, PartnerReceipt
-from models.registration import (
-    PartnerRegistration,
-    PlannedRegistration,
-)
+from models.partner import PartnerReceipt
+from models.partnership import Partner
 from models.task import TaskKind
 from workflows.casework import Casework
-from workflows.refusals import require
 from workflows.steps import call_partner
 from workflows.tasks import OpenTask, Question, option
+
+Order = TypeVar("Order")
+Call = Callable[[Any, Order], Awaitable[PartnerReceipt]]
 
 
 class RefusedError(Exception):
@@ -31,158 +30,83 @@ class RefusedError(Exception):
         self.sentence = sentence
 
 
-class PartnerDesk(Casework):
-    """Drives one partner at a time, by its system or through its student administration."""
+class PartnerDesk:
+    """Drives partners' systems for one workflow, and makes their silence somebody's task."""
 
-    def __init__(self, registration: RegistrationInput) -> None:
-        super().__init__(registration.context)
-        self._input = registration
-        self._rules = registration.regulations
-        self._partners = {partner.id: partner for partner in registration.partners}
-        self._calls: list[asyncio.Task[PartnerReceipt]] = []
+    def __init__(self, case: Casework, partners: tuple[Partner, ...]) -> None:
+        self._case = case
+        self._partners = {partner.id: partner for partner in partners}
+        self._calls: dict[asyncio.Task[PartnerReceipt], str] = {}
 
-    async def _register_once(self, planned: PlannedRegistration, attempt: int) -> PartnerReceipt:
-        if self._partners[planned.partner].adapter is AdapterKind.MANUAL:
-            return await self._confirmed_by_hand(planned)
-        call = asyncio.ensure_future(
-            call_partner(
-                PartnerActivities.register_at_partner,
-                self._order(planned, attempt),
-                planned.partner,
-                f"Register at {self._name(planned.partner)}",
-            )
-        )
-        self._calls.append(call)
-        return await self._watched(planned, call)
+    def partner(self, partner: str) -> Partner:
+        """Give a partner of the agreement."""
+        return self._partners[partner]
 
-    async def _watched(
-        self, planned: PlannedRegistration, call: "asyncio.Task[PartnerReceipt]"
+    def name(self, partner: str) -> str:
+        """Tell what a partner is called, in English where it has such a name."""
+        names = self._partners[partner].name
+        return names.get("en") or next(iter(names.values()))
+
+    async def call(
+        self, step: Call[Order], order: Order, partner: str, act: str, days: int
     ) -> PartnerReceipt:
-        """Await a partner's answer; silence past the deadline becomes somebody's task."""
-        deadline = self.due_in(self._rules.days_to_register)
-        if not await self.until(call.done, deadline, "The partner's answer is expected"):
-            await self._chase(planned, call)
+        """
+        Have a partner's system do something, however long it takes; `RefusedError` when it will not.
+
+        `act` completes "... at the partner", as in `Register`. After `days` working days without an
+        answer the partner's student administration is asked to see to its system.
+        """
+        summary = f"{act} at {self.name(partner)}"
+        call = asyncio.ensure_future(call_partner(step, order, partner, summary))
+        self._calls[call] = partner
+        self._show_partners()
         try:
+            if not await self._answered(call, days):
+                await self._chase(call, partner, act, days)
             return await call
         except ActivityError as failure:
             cause = failure.cause
             if isinstance(cause, ApplicationError):
                 raise RefusedError(cause.type or "Refused", cause.message) from failure
             raise
+        finally:
+            await self._over(call)
 
-    async def _chase(self, planned: PlannedRegistration, call: "asyncio.Task[PartnerReceipt]") -> None:
+    async def _answered(self, call: "asyncio.Task[PartnerReceipt]", days: int) -> bool:
+        return await self._case.until(call.done, self._case.due_in(days), "The partner's answer is expected")
+
+    async def _over(self, call: "asyncio.Task[PartnerReceipt]") -> None:
+        """Leave no call behind: one that is cancelled may still bring its effect, and says so."""
+        call.cancel()
+        await asyncio.gather(call, return_exceptions=True)
+        del self._calls[call]
+        self._show_partners()
+
+    async def _chase(self, call: "asyncio.Task[PartnerReceipt]", partner: str, act: str, days: int) -> None:
         """Make the silence of a partner somebody's task, again each period, until it has answered."""
         while not call.done():
-            (opened,) = await self.open((self._silence_of(planned),))
-            answered = partial(_over, call, opened)
-            while not await self.settled((opened,), answered):
-                await self.escalate((opened,))
-            await self.close((opened,), "the partner has answered")
-            deadline = self.due_in(self._rules.days_to_register)
-            await self.until(call.done, deadline, "The partner's answer is expected")
+            (opened,) = await self._case.open((self._silence(partner, act, days),))
+            while not await self._case.settled((opened,), partial(_heard, call, opened)):
+                await self._case.escalate((opened,))
+            await self._case.close((opened,), "the partner has answered")
+            await self._answered(call, days)
 
-    def _silence_of(self, planned: PlannedRegistration) -> Question:
-        name = self._name(planned.partner)
+    def _silence(self, partner: str, act: str, days: int) -> Question:
         return Question(
             kind=TaskKind.REPAIR_REGISTRATION,
             role=Role.STUDENT_ADMINISTRATION,
-            partner=planned.partner,
-            subject=f"{name} has not answered the registration in time. See to its student system",
-            options=(option("noted", "I am seeing to it"),),
-            working_days=self._rules.days_to_register,
-        )
-
-    async def _confirmed_by_hand(self, planned: PlannedRegistration) -> PartnerReceipt:
-        answer = await self.ask(
-            Question(
-                kind=TaskKind.CONFIRM_REGISTRATION,
-                role=Role.STUDENT_ADMINISTRATION,
-                partner=planned.partner,
-                subject="Register the learner in your student system and confirm the student number",
-                options=(
-                    option("confirm", "The learner is registered"),
-                    option("refuse", "We cannot register this learner", needs_reason=True),
-                ),
-                working_days=self._rules.days_to_register,
-                check=_carries_number,
-            )
-        )
-        content = answer.decision.content if answer else None
-        if answer is None or content is None or content.content != "registration":
-            raise RefusedError("RefusedByHand", answer.decision.reason if answer else "No answer.")
-        return self._receipt_by_hand(planned.partner, content.evidence, content.student_number)
-
-    async def _cancel_once(
-        self, planned: PlannedRegistration, registration: PartnerRegistration
-    ) -> PartnerReceipt:
-        if self._partners[planned.partner].adapter is AdapterKind.MANUAL:
-            await self._cancelled_by_hand(planned, "The learner has withdrawn")
-            return self._receipt_by_hand(planned.partner, "", None)
-        order = self._order(planned, 1, number=registration.number)
-        order = order.model_copy(update={"effect_key": f"{order.effect_key}/cancel"})
-        call = asyncio.ensure_future(
-            call_partner(
-                PartnerActivities.cancel_at_partner,
-                order,
-                planned.partner,
-                f"Cancel the registration at {self._name(planned.partner)}",
-            )
-        )
-        return await self._watched(planned, call)
-
-    async def _cancelled_by_hand(self, planned: PlannedRegistration, why: str) -> None:
-        await self.ask(
-            Question(
-                kind=TaskKind.CONFIRM_CANCELLATION,
-                role=Role.STUDENT_ADMINISTRATION,
-                partner=planned.partner,
-                subject=f"{why}. Cancel the registration in your student system and confirm it here",
-                options=(option("confirm", "The registration is cancelled"),),
-                working_days=self._rules.days_to_register,
-            )
-        )
-
-    def _order(self, planned: PlannedRegistration, attempt: int, number: int | None = None) -> PartnerOrder:
-        context, number = self._context, number or self._input.number
-        scope = planned.course or "programme"
-        return PartnerOrder(
-            effect_key=f"{context.case}/registration/{number}/{planned.partner}/{scope}/{attempt}",
-            case=context.case,
-            person=context.person,
-            partner=planned.partner,
-            programme=context.programme,
-            number=number,
-            kind=planned.kind,
-            course=planned.course,
-        )
-
-    def _receipt_by_hand(
-        self, partner: PartnerId, evidence: str, student_number: str | None
-    ) -> PartnerReceipt:
-        active = student_number is not None
-        return PartnerReceipt(
-            effect_key=f"{self._context.case}/registration/{self._input.number}/{partner}/by-hand",
             partner=partner,
-            state=AssociationState.ASSOCIATED if active else AssociationState.CANCELLED,
-            reference=evidence,
-            student_number=student_number,
-            message="Confirmed by hand.",
-            answered_at=self.now(),
+            subject=f"{self.name(partner)} has not answered in time ({act}). See to its student system",
+            options=(option("noted", "I am seeing to it"),),
+            working_days=days,
         )
 
-    def _name(self, partner: PartnerId) -> str:
-        names = self._partners[partner].name
-        return names.get("en") or next(iter(names.values()))
+    def _show_partners(self) -> None:
+        """Let operators find the cases that wait for a partner's system."""
+        waited_for = sorted(set(self._calls.values()))
+        workflow.upsert_search_attributes([WAITS_FOR.value_set(waited_for)])
+        self._case.details.show(systems=waited_for)
 
 
-def _over(call: "asyncio.Task[PartnerReceipt]", opened: OpenTask) -> bool:
+def _heard(call: "asyncio.Task[PartnerReceipt]", opened: OpenTask) -> bool:
     return call.done() or opened.settled
-
-
-def _carries_number(decision: Decision) -> None:
-    content = decision.content
-    require(
-        decision.option != "confirm" or (content is not None and content.content == "registration"),
-        "NumberMissing",
-        "Give the student number in your system and where it can be seen.",
-    )

@@ -16,14 +16,19 @@ from activities.ballot import BallotActivities
 from activities.case import CaseActivities
 from activities.course import CourseActivities
 from activities.decision import DecisionActivities
+from activities.fee import FeeActivities
 from activities.registration import RegistrationActivities
 from activities.session import SessionActivities
 from activities.task import TaskActivities
 from models.actor import Role
 from models.admission import Recognised
 from models.ballot import BallotPolicy, ElectorateQuery
+from models.fee import InstalmentDue
 from models.record import (
     Conferral,
+    CreditRecord,
+    FeeCharge,
+    FeePayment,
     RecognitionRecord,
     TaskClosing,
     TaskNotice,
@@ -107,6 +112,16 @@ def a_recognition(database: Database) -> Any:
     return RecognitionRecord(case=CASE, recognised=recognised, at=later())
 
 
+def a_charge() -> FeeCharge:
+    part = InstalmentDue(number=1, amount=Decimal(600), due_at=later())
+    return FeeCharge(case=CASE, category="individual", currency="EUR", parts=(part,))
+
+
+def a_payment(database: Database) -> FeePayment:
+    FeeActivities(database).charge_fee(a_charge())
+    return FeePayment(case=CASE, number=1, amount=Decimal(600), at=later())
+
+
 def a_meeting(database: Database) -> Any:
     BallotActivities(database, ProgrammeLibrary()).save_ballot(a_ballot(closed=True))
     item = AgendaItem(message_id="m1", case=CASE, ballot_id="b1", opened_at=NOON, outcome="admit")
@@ -138,6 +153,12 @@ STEPS: dict[str, Step] = {
     "record_progress": lambda db: (CaseActivities(db).record_progress, a_progress()),
     "send_notice": lambda db: (CaseActivities(db).send_notice, a_notice()),
     "record_result": lambda db: (CourseActivities(db).record_result, a_result()),
+    "award_compensated": lambda db: (
+        CourseActivities(db).award_compensated,
+        CreditRecord(case=CASE, course="opt-it", partner="uab", ects=Decimal(5), ballot_id="b/1", at=NOON),
+    ),
+    "charge_fee": lambda db: (FeeActivities(db).charge_fee, a_charge()),
+    "record_payment": lambda db: (FeeActivities(db).record_payment, a_payment(db)),
     "record_decision": lambda db: (DecisionActivities(db).record_decision, a_decision_record()),
     "save_registration": lambda db: (RegistrationActivities(db).save_registration, a_registration()),
     "save_session": lambda db: (SessionActivities(db, None, "q").save_session, a_meeting(db)),  # type: ignore[arg-type] # it is not used here

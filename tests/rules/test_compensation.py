@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.deliberation import DeliberationFacts
 from models.grading import (
     Average,
     AverageCode,
@@ -16,7 +17,9 @@ from models.grading import (
     Rounding,
 )
 from rules.compensation import allowance, compensate, is_at_least, weighted_average
+from rules.deliberation import compensation_credits, propose_award, with_compensation
 from tests.rules.grading_cases import SCALES, a_result
+from tests.rules.regulations import PATH, TEN, a_fact, an_agreement, an_examination, facts_of
 
 FR = SCALES["fr-20"]
 PROGRAMME = Decimal(30)
@@ -199,3 +202,38 @@ def test_a_mark_is_reached_in_the_direction_of_the_scale() -> None:
 
     assert [is_at_least(Decimal(2), mark, SCALES["de-5"]) for mark in marks] == [False, True]
     assert [is_at_least(Decimal(2), mark, FR) for mark in marks] == [True, False]
+
+
+COMPENSATING = an_agreement(
+    examination=an_examination(compensation=CompensationPolicy(allowed=True, floors={"fr-20": "8"}))
+)
+
+
+def narrowly_failed() -> DeliberationFacts:
+    """Return two courses passed, and a last one failed by a point."""
+    *passed, last = (a_fact(course, grade) for course, grade in zip(PATH, ("12", "16", "9"), strict=True))
+    failed = last.model_copy(update={"outcome": GradeOutcome.FAILED, "awarded_by": None})
+    return facts_of(COMPENSATING, (*passed, failed))
+
+
+def test_a_compensated_course_gets_its_credits_from_the_teaching_university_and_keeps_its_grade() -> None:
+    facts = narrowly_failed()
+
+    found = compensation_credits(COMPENSATING, propose_award(COMPENSATING, facts).compensated)
+    after = {fact.course: fact for fact in with_compensation(facts, found).courses}
+
+    assert {course: (one.ects, one.awarded_by) for course, one in found.items()} == {"opt-it": (TEN, "it")}
+    assert (after["opt-it"].outcome, after["opt-it"].awarded_by) == (GradeOutcome.COMPENSATED, "it")
+    assert after["opt-it"].local == next(fact.local for fact in facts.courses if fact.course == "opt-it")
+    assert after["c1"] == facts.courses[0]
+
+
+def test_a_course_that_nobody_can_award_credits_for_is_not_compensated() -> None:
+    courses = tuple(
+        course.model_copy(update={"assessments": ()}) for course in COMPENSATING.programme.courses
+    )
+    without = COMPENSATING.model_copy(
+        update={"programme": COMPENSATING.programme.model_copy(update={"courses": courses})}
+    )
+
+    assert propose_award(without, narrowly_failed()).compensated == ()

@@ -14,7 +14,7 @@ from models.deliberation import CourseFact
 from models.examination import ClassBand, Classification
 from models.grading import CompensationPolicy, GradeOutcome, LocalGrade, Rounding
 from models.registration import RegistrationState
-from rules.deliberation import classify, compensation_credits, propose_award, with_compensation
+from rules.deliberation import classify, propose_award
 from rules.scales import CATALOGUE
 from tests.rules.regulations import (
     PATH,
@@ -107,29 +107,6 @@ def test_a_narrow_fail_is_compensated_where_the_agreement_allows_it() -> None:
     assert propose_award(AGREEMENT, facts).code == "COURSE_FAILED"
     assert propose_award(COMPENSATING, facts).compensated == ("opt-it",)
     assert propose_award(COMPENSATING, facts).awardable
-
-
-def test_a_compensated_course_gets_its_credits_from_the_teaching_university_and_keeps_its_grade() -> None:
-    facts = facts_of(COMPENSATING, results("12", "16", "9", **FAILED))
-
-    found = compensation_credits(COMPENSATING, propose_award(COMPENSATING, facts).compensated)
-    after = {fact.course: fact for fact in with_compensation(facts, found).courses}
-
-    assert {course: (one.ects, one.awarded_by) for course, one in found.items()} == {"opt-it": (TEN, "it")}
-    assert (after["opt-it"].outcome, after["opt-it"].awarded_by) == (GradeOutcome.COMPENSATED, "it")
-    assert after["opt-it"].local == next(fact.local for fact in facts.courses if fact.course == "opt-it")
-    assert after["c1"] == facts.courses[0]
-
-
-def test_a_course_that_nobody_can_award_credits_for_is_not_compensated() -> None:
-    courses = tuple(
-        course.model_copy(update={"assessments": ()}) for course in COMPENSATING.programme.courses
-    )
-    without = COMPENSATING.model_copy(
-        update={"programme": COMPENSATING.programme.model_copy(update={"courses": courses})}
-    )
-
-    assert propose_award(without, facts_of(without, results("12", "16", "9", **FAILED))).compensated == ()
 
 
 def test_recognised_learning_counts_without_a_grade() -> None:

@@ -27,7 +27,7 @@ from models.fee import (
     RefundReason,
 )
 from rules.deadlines import end_of_day
-from rules.fees import fee_due, instalments_due, local_fees_due, refund_due
+from rules.fees import fee_due, fee_plan, instalments_due, local_fees_due, refund_due
 
 POLICY = FeePolicy(
     categories=(
@@ -135,6 +135,30 @@ def test_deposit_is_paid_first_and_the_rest_later(pays: int, amounts: list[int])
     days = [date(2026, 6, 4), date(2026, 9, 7)]
     assert [part.amount for part in parts] == [Decimal(amount) for amount in amounts]
     assert [part.due_at for part in parts] == [end_of_day(day, "Europe/Rome") for day in days[: len(parts)]]
+
+
+@pytest.mark.parametrize(
+    ("category", "amounts"),
+    [("deposit", [1000, 3500]), ("school", [700]), ("other", [])],
+    ids=["in two parts", "an organisation pays", "unknown category"],
+)
+def test_the_plan_of_a_place_names_its_parts_whoever_pays(category: str, amounts: list[int]) -> None:
+    policy = POLICY.model_copy(
+        update={"categories": (*POLICY.categories, DEPOSIT.model_copy(update={"code": "deposit"}))}
+    )
+
+    plan = fee_plan(policy, category, "2026", EVENTS, (), "Europe/Rome")
+
+    assert [part.amount for part in plan.parts] == [Decimal(amount) for amount in amounts]
+    assert plan.due.refused is not bool(amounts)
+    assert plan.due.sentence
+
+
+def test_the_plan_of_a_programme_that_is_free_of_charge_is_empty() -> None:
+    plan = fee_plan(FeePolicy(), "individual", "2026", EVENTS, (), "Europe/Rome")
+
+    assert plan.parts == ()
+    assert plan.due.total == 0
 
 
 @pytest.mark.parametrize(

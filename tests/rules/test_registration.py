@@ -21,6 +21,7 @@ from rules.registration import (
     cancellation_order,
     check_transition,
     choose_main_partner,
+    may_be_registered,
     next_after_refusal,
     registrations_for_course,
     registrations_missing,
@@ -166,6 +167,23 @@ def test_registrations_are_undone_in_reverse_order_the_main_one_last() -> None:
     )
 
     assert [one.partner for one in cancellation_order(present)] == ["it", "mt", "fr"]
+
+
+@pytest.mark.parametrize(
+    ("state", "refusal", "may_be"),
+    [
+        ("active", "", True),
+        ("requested", "", True),
+        ("cancelled", "", False),
+        ("refused", "PartnerDenied", False),
+        ("refused", "RefusedByHand", False),
+        ("refused", "PartnerCredentialsRefused", True),
+    ],
+)
+def test_a_refusal_may_hide_a_registration(state: str, refusal: str, may_be: bool) -> None:
+    registration = a_registration("mt", state=RegistrationState(state), refusal_code=refusal)
+
+    assert may_be_registered(registration) is may_be
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ Changed = TypeVar("Changed", bound=BaseModel)
 _versions = count(1)
 
 
-def changed(model: Changed, path: str = "", **values: Any) -> Changed:
+def changed(model: Changed, path: str = "", /, **values: Any) -> Changed:
     """Return a copy in which the model at `path`, as in `admission.ballot`, has other values."""
     if not path:
         return model.model_copy(update=values)

@@ -169,7 +169,7 @@ class World:
         with self.parts.database.reading() as session:
             return TaskRepository(session).get(task.task_id)
 
-    async def task(self, case: str, kind: TaskKind, **fields: Any) -> Task:
+    async def task(self, case: str, kind: TaskKind, *, patience: float = PATIENCE, **fields: Any) -> Task:
         """Wait until a task of this kind is open; `fields` name its partner, course or assignee."""
 
         def look() -> Task | None:
@@ -183,7 +183,7 @@ class World:
                 None,
             )
 
-        return await eventually(look, f"a task {kind.value} {fields} of case {case}")
+        return await eventually(look, f"a task {kind.value} {fields} of case {case}", patience)
 
     async def send(self, workflow_id: str, decision: Decision, decision_id: str | None = None) -> Receipt:
         """Seal and send a decision as a person's console does."""

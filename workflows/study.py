@@ -1,0 +1,206 @@
+"""
+Study: the courses of the learning agreement, each in its time; meanwhile interruptions and changes of path.
+
+Source: R102, R110, R123, R131, R209, G12; V45-V46.
+"""
+
+import asyncio
+from datetime import datetime, timedelta
+
+from temporalio import workflow
+
+from models.base import CourseId
+from models.decision import Decision
+from models.lifecycle import AgreementInput, AgreementResult, CourseInput, CourseOutcome
+from models.programme import Course
+from models.registration import RegistrationModel
+from rules.choice import check_choice
+from rules.registration import registrations_for_course, registrations_missing, required_registrations
+from workflows.agreement import AgreementWorkflow
+from workflows.course import CourseWorkflow
+from workflows.ending import stop
+from workflows.interruption import Interruption
+from workflows.refusals import require
+from workflows.way import Way, WayEndsError
+
+
+class Study:
+    """Studies the courses of the learning agreement; a signed change adds and drops what has not begun."""
+
+    def __init__(self, way: Way) -> None:
+        self._way = way
+        self._courses: dict[CourseId, asyncio.Task[None]] = {}
+        self._begun: set[CourseId] = set()
+        self._over: set[CourseId] = set()
+        self._wanted: tuple[CourseId, ...] = ()
+        """The path of a change that is being settled."""
+        self._changing: asyncio.Task[None] | None = None
+        self.interruption = Interruption(way)
+
+    async def run(self) -> None:
+        """Study until every course of the agreement is over."""
+        watching = asyncio.ensure_future(self.interruption.watch())
+        try:
+            while self._goes_on():
+                await workflow.wait_condition(self._has_news)
+                self._take_in_news()
+        except BaseException:
+            self._way.ending = True
+            await stop([*self._courses.values(), *([self._changing] if self._changing else [])])
+            raise
+        finally:
+            await stop([watching])
+
+    def _goes_on(self) -> bool:
+        """Start what is new in the agreement; tell whether anything is under way."""
+        for course in self._way.studied:
+            if course not in self._courses:
+                found = self._way.rules.programme.course(course)
+                self._courses[course] = asyncio.ensure_future(self._study(found))
+        if self._wanted and self._changing is None:
+            self._changing = asyncio.ensure_future(self._change(self._wanted))
+        return self._changing is not None or any(not one.done() for one in self._courses.values())
+
+    def _has_news(self) -> bool:
+        changed = self._changing.done() if self._changing is not None else bool(self._wanted)
+        return changed or any(one.done() for course, one in self._courses.items() if course not in self._over)
+
+    def _take_in_news(self) -> None:
+        """Notice what has ended; what has failed ends everything."""
+        if self._changing is not None and self._changing.done():
+            self._changing.result()
+            self._changing, self._wanted = None, ()
+        for course, one in self._courses.items():
+            if one.done():
+                self._over.add(course)
+                one.result()
+
+    # One course
+
+    async def _study(self, course: Course) -> None:
+        number = await self._registered_for(course)
+        await self._way.case.reach(self._starts(course), "The course starts")
+        await self.interruption.over()
+        self._stop_if_over()
+        self._begun.add(course.id)
+        starts_at = max(self._starts(course), self._way.case.now())
+        outcome: CourseOutcome = await self._way.child(
+            CourseWorkflow.run,
+            CourseInput(
+                context=self._way.context,
+                course=course,
+                agreement=self._way.rules,
+                ends_at=starts_at + timedelta(weeks=course.weeks),
+                registration_number=number,
+            ),
+            f"course/{course.id}",
+            "Course: enrolment, examination, credits",
+        )
+        self._way.brings(results=(*self._way.progress.results, outcome))
+
+    async def _registered_for(self, course: Course) -> int:
+        """Register where each course has a registration of its own (R209); return its number."""
+        way, registration = self._way, self._way.rules.registration
+        if registration.model is not RegistrationModel.PER_COURSE:
+            return max(way.progress.registration_number, 1)
+        opens = self._starts(course) - timedelta(weeks=registration.weeks_registration_opens)
+        await way.case.reach(opens, "Registration opens")
+        await self.interruption.over()
+        self._stop_if_over()
+        self._begun.add(course.id)
+        return await way.register(registrations_for_course(way.rules, way.studied, course.id, way.main))
+
+    def _stop_if_over(self) -> None:
+        """Begin nothing for a learner who leaves at this very moment."""
+        if self._way.ending:
+            raise asyncio.CancelledError
+
+    def _starts(self, course: Course) -> datetime:
+        return self._way.intake.study_starts_at + timedelta(weeks=course.starts_in_week - 1)
+
+    @property
+    def courses_wait(self) -> bool:
+        """Tell whether a course of the agreement has not begun."""
+        return not self._begun.issuperset(self._way.studied)
+
+    # A change of the path
+
+    def check_change(self, decision: Decision) -> None:
+        """Refuse a change that the structure, the courses under way or the award do not allow (G12)."""
+        way, content = self._way, decision.content
+        require(
+            decision.actor.person == way.context.person, "NotYourCase", "Only the learner changes the path."
+        )
+        require(not self._wanted, "AlreadyDecided", "A change of the path is being settled already.")
+        require(decision.reason.strip(), "ReasonMissing", "Say in a few words why the path changes.")
+        require(
+            content is not None and content.content == "path" and content.courses,
+            "PathMissing",
+            "Name all courses of the path, with the change in it.",
+        )
+        begun = tuple(sorted(self._begun))
+        found = check_choice(way.rules, _courses(decision), way.progress.recognised, begun)
+        require(found.admissible, found.code or "PathNotAdmissible", found.sentence)
+        agreement = way.progress.agreement
+        same = agreement is not None and set(found.courses) == set(agreement.path)
+        require(not same, "NothingChanges", "This is the path that is agreed already.")
+
+    def begin_change(self, decision: Decision) -> str:
+        """Let the change be drawn up and signed; say what was decided."""
+        self._wanted = _courses(decision)
+        return f"Ask for a change of the path to {', '.join(self._wanted)}"
+
+    async def _change(self, wanted: tuple[CourseId, ...]) -> None:
+        """Have the next version of the learning agreement signed, then let it take effect."""
+        way = self._way
+        agreement = way.progress.agreement
+        assert agreement is not None  # noqa: S101 - the phase plan puts it before study
+        version = agreement.version + 1
+        result: AgreementResult = await way.child(
+            AgreementWorkflow.run,
+            AgreementInput(
+                context=way.context,
+                agreement=way.rules,
+                recognised=way.progress.recognised,
+                sign_before=self._latest_start(),
+                path=wanted,
+                version=version,
+            ),
+            f"agreement/{version}",
+            "Change of the learning agreement",
+        )
+        told = result.sentence or await self._take_over(result)
+        await way.case.tell(f"path/{version}", told)
+
+    async def _take_over(self, result: AgreementResult) -> str:
+        """Register where the new path needs it, then study what it says; otherwise the old path stays."""
+        way, signed = self._way, result.agreement
+        assert signed is not None  # noqa: S101 - an agreement that was not signed has a sentence
+        if not self._begun.issubset(signed.path):
+            return "A course that the change leaves out has begun meanwhile; the path stays as it was."
+        needed = required_registrations(way.rules, signed.studied, way.main)
+        if way.rules.registration.model is not RegistrationModel.PER_COURSE:
+            try:
+                await way.register(registrations_missing(needed, way.progress.registrations))
+            except WayEndsError as refused:
+                return f"The path stays as it was. {refused.sentence}"
+        way.brings(agreement=signed, signatures=result.signatures)
+        await self._drop(signed.studied)
+        partners = {one.partner for one in needed}
+        await way.undo(tuple(one for one in way.progress.registrations if one.partner not in partners))
+        sentence = f"The path is changed: {', '.join(signed.path)}."
+        await way.keep(f"path/{signed.version}", sentence)
+        return sentence
+
+    async def _drop(self, studied: tuple[CourseId, ...]) -> None:
+        dropped = [course for course in self._courses if course not in studied]
+        await stop([self._courses.pop(course) for course in dropped])
+
+    def _latest_start(self) -> datetime:
+        programme = self._way.rules.programme
+        return max(self._starts(course) for course in programme.courses)
+
+
+def _courses(decision: Decision) -> tuple[CourseId, ...]:
+    content = decision.content
+    return content.courses if content is not None and content.content == "path" else ()
