@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from models.admission import Application, EvidenceKind, Recognised
 from models.base import CaseId, PartnerId, PersonRef
-from records.audit import AuditEntry, append
+from records.effects import add_effect
 from records.errors import ConflictingRecordError, UnknownRecordError
-from records.statements import all_of, insert_new, one_of
+from records.statements import all_of, one_of
 from records.tables.admission import (
     ApplicationRow,
     EvidenceRow,
@@ -46,11 +46,7 @@ class AdmissionRepository:
     def submit(self, case: CaseId, application: Application) -> bool:
         """Keep the application; False when the case has the same one, an error when it has another."""
         values = {"case": case, "content": application, "submitted_at": application.submitted_at}
-        if insert_new(self._session, ApplicationRow, values):
-            entry = AuditEntry(
-                effect_key=f"application/{case}", at=application.submitted_at, kind="application", case=case
-            )
-            append(self._session, entry)
+        if add_effect(self._session, ApplicationRow, values, at=application.submitted_at, case=case):
             return True
         if self.application(case) != application:
             raise ConflictingRecordError(f"The case {case} has already applied, with something else.")
@@ -65,16 +61,15 @@ class AdmissionRepository:
 
     def add_evidence(self, evidence: Evidence) -> bool:
         """Keep a piece of evidence; the same reference with another file is refused."""
-        if insert_new(self._session, EvidenceRow, vars(evidence)):
-            entry = AuditEntry(
-                effect_key=f"evidence/{evidence.reference}",
-                at=evidence.added_at,
-                kind="evidence",
-                code=evidence.kind,
-                case=evidence.case,
-                content=evidence.sha256,
-            )
-            append(self._session, entry)
+        added = add_effect(
+            self._session,
+            EvidenceRow,
+            vars(evidence),
+            at=evidence.added_at,
+            code=evidence.kind,
+            case=evidence.case,
+        )
+        if added:
             return True
         known = one_of(self._session, select(EvidenceRow).where(EvidenceRow.reference == evidence.reference))
         if known is None or (known.case, known.sha256) != (evidence.case, evidence.sha256):
@@ -101,7 +96,21 @@ class AdmissionRepository:
             "decision_id": decision_id,
             "at": at,
         }
-        return insert_new(self._session, EvidenceVerificationRow, values)
+        case = self._session.scalars(
+            select(EvidenceRow.case).where(EvidenceRow.reference == reference)
+        ).one_or_none()
+        if case is None:
+            raise UnknownRecordError(f"There is no evidence {reference} in the records.")
+        return add_effect(
+            self._session,
+            EvidenceVerificationRow,
+            values,
+            at=at,
+            code=decision_id,
+            case=case,
+            actor=person,
+            partner=partner,
+        )
 
     def verified_by(self, reference: str) -> tuple[PartnerId, ...]:
         """Return the partners that have checked the original."""
@@ -113,16 +122,8 @@ class AdmissionRepository:
     def recognise(self, case: CaseId, recognised: Recognised, at: datetime) -> bool:
         """Record recognised credits; once for each course."""
         values = {"case": case, **recognised.model_dump(), "at": at}
-        if insert_new(self._session, RecognitionRow, values):
-            entry = AuditEntry(
-                effect_key=f"recognition/{case}/{recognised.course}",
-                at=at,
-                kind="recognition",
-                code=recognised.decided_by,
-                case=case,
-                content=values,
-            )
-            append(self._session, entry)
+        code = recognised.decided_by
+        if add_effect(self._session, RecognitionRow, values, at=at, code=code, case=case):
             return True
         known = {found.course: found for found in self.recognised(case)}
         if known[recognised.course].ects != recognised.ects:

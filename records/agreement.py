@@ -7,7 +7,8 @@ from models.agreement import AgreementSignature, LearningAgreement, SignedAgreem
 from models.base import CaseId
 from records.effects import add_effect
 from records.errors import ConflictingRecordError, UnknownRecordError
-from records.statements import all_of, insert_new, one_of
+from records.statements import all_of, one_of
+from records.tables.case import CaseRow
 from records.tables.study import AgreementSignatureRow, LearningAgreementRow
 
 
@@ -20,7 +21,10 @@ class AgreementRepository:
     def save(self, agreement: LearningAgreement) -> bool:
         """Keep a version; the same content again changes nothing, another under its number is refused."""
         values = {"case": agreement.case, "version": agreement.version, "content": agreement}
-        if insert_new(self._session, LearningAgreementRow, values):
+        # A learning agreement has no date of its own: it belongs to the moment of its case's last step.
+        now = self._session.scalars(select(CaseRow.updated_at).where(CaseRow.case == agreement.case)).one()
+        code = agreement.digest
+        if add_effect(self._session, LearningAgreementRow, values, at=now, code=code, case=agreement.case):
             return True
         known = self.get(agreement.case, agreement.version)
         if known.digest != agreement.digest:

@@ -9,15 +9,16 @@ not do: whoever waited for it would not see the entry that came after it).
 """
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, insert, or_, select, text
+from sqlalchemy import bindparam, func, insert, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from records.canonical import canonical_json, salted_digest, sha256_hex
+from records.errors import RecordsError
 from records.statements import all_of, column_values, insert_new, table_of
 from records.tables.trust import AuditRow, SaltRow
 
@@ -25,7 +26,16 @@ GENESIS = "0" * 64
 CHAIN_LOCK = 7_205_301_002
 PENDING = "audit"
 SERVICE = "service"
+SALT_DESTROYED = "salt_destroyed"
 _AUDIT = table_of(AuditRow)
+_NEWEST_AND_KNOWN = select(_AUDIT.c.seq, _AUDIT.c.hash, _AUDIT.c.effect_key).where(
+    or_(
+        _AUDIT.c.seq == select(func.max(_AUDIT.c.seq)).scalar_subquery(),
+        _AUDIT.c.effect_key.in_(bindparam("keys", expanding=True)),
+    )
+)
+_SALTS = select(SaltRow.subject, SaltRow.salt).where(SaltRow.salt.is_not(None))
+_SALTS_OF = _SALTS.where(SaltRow.subject.in_(bindparam("subjects", expanding=True)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +75,7 @@ def write_pending(session: Session) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": CHAIN_LOCK})
     previous, known = _head_and_known(session, {entry.effect_key for entry in entries})
-    salts = _salts(session, {_subject(entry.case) for entry in entries if entry.content is not None})
+    salts = _salts(session, entries)
     rows: list[dict[str, Any]] = []
     for entry in entries:
         if entry.effect_key in known:
@@ -98,18 +108,37 @@ def list_entries(session: Session, case: str | None = None, limit: int = 100) ->
 
 def salts_of(session: Session, subjects: Iterable[str] | None = None) -> dict[str, bytes]:
     """Return the salts that have not been destroyed, by case (or `service`)."""
-    query = select(SaltRow.subject, SaltRow.salt).where(SaltRow.salt.is_not(None))
-    if subjects is not None:
-        query = query.where(SaltRow.subject.in_(list(subjects)))
-    return {subject: salt for subject, salt in session.execute(query) if salt is not None}
+    connection = session.connection()
+    if subjects is None:
+        found = connection.execute(_SALTS)
+    else:
+        found = connection.execute(_SALTS_OF, {"subjects": sorted(subjects)})
+    return {row.subject: row.salt for row in found}
 
 
-def destroy_salt(session: Session, case: str) -> None:
-    """Make the digests of a case say nothing any more; the chain still verifies."""
-    session.execute(
-        table_of(SaltRow).update().where(SaltRow.subject == case).values(salt=None),
-        execution_options={"synchronize_session": False},
-    )
+def destroy_salt(session: Session, case: str, at: datetime, actor: str) -> bool:
+    """
+    Make the digests of a case say nothing any more; False when they say nothing already.
+
+    The log keeps the act: a salt that is gone without it hides something, and the verification says so.
+    """
+    unused = insert_new(session, SaltRow, {"subject": case, "salt": None})
+    gone = update(SaltRow).where(SaltRow.subject == case, SaltRow.salt.is_not(None)).values(salt=None)
+    if not unused and session.connection().execute(gone).rowcount == 0:
+        return False
+    entry = AuditEntry(effect_key=destruction_key(case), at=at, kind=SALT_DESTROYED, case=case, actor=actor)
+    append(session, entry)
+    return True
+
+
+def destruction_key(subject: str) -> str:
+    """Name the act by which a subject's salt was destroyed."""
+    return f"salts/{subject}/destroyed"
+
+
+def subject_of(case: str | None) -> str:
+    """Return whose salt an entry's digest is made with."""
+    return case or SERVICE
 
 
 def row_values(row: AuditRow) -> dict[str, Any]:
@@ -117,12 +146,8 @@ def row_values(row: AuditRow) -> dict[str, Any]:
     return column_values(row)
 
 
-def _subject(case: str | None) -> str:
-    return case or SERVICE
-
-
 def _bound(entry: AuditEntry, previous: Head, salts: dict[str, bytes]) -> dict[str, Any]:
-    salt = salts.get(_subject(entry.case)) if entry.content is not None else None
+    salt = salts.get(subject_of(entry.case)) if entry.content is not None else None
     values: dict[str, Any] = {
         "seq": previous.seq + 1,
         "effect_key": entry.effect_key,
@@ -139,23 +164,41 @@ def _bound(entry: AuditEntry, previous: Head, salts: dict[str, bytes]) -> dict[s
 
 def _head_and_known(session: Session, keys: set[str]) -> tuple[Head, set[str]]:
     """One query for the newest entry and for those of the keys that are already there."""
-    newest = select(func.max(AuditRow.seq)).scalar_subquery()
-    wanted: ColumnElement[bool] = AuditRow.seq == newest
-    if keys:
-        wanted = or_(wanted, AuditRow.effect_key.in_(sorted(keys)))
-    found = session.execute(select(AuditRow.seq, AuditRow.hash, AuditRow.effect_key).where(wanted)).all()
+    found = session.connection().execute(_NEWEST_AND_KNOWN, {"keys": sorted(keys)}).all()
     if not found:
         return Head(0, GENESIS), set()
     last = max(found, key=lambda row: row.seq)
     return Head(last.seq, last.hash), {row.effect_key for row in found} & keys
 
 
-def _salts(session: Session, subjects: set[str]) -> dict[str, bytes]:
+def _salts(session: Session, entries: Sequence[AuditEntry]) -> dict[str, bytes]:
+    """Return the salts for the entries' digests; a subject without one gets it with its first digest."""
+    subjects = {subject_of(entry.case) for entry in entries if entry.content is not None}
     if not subjects:
         return {}
-    known = salts_of(session, sorted(subjects))
-    for subject in sorted(subjects - known.keys()):
-        salt = secrets.token_bytes(32)
-        if insert_new(session, SaltRow, {"subject": subject, "salt": salt}):
+    known = salts_of(session, subjects)
+    destroyed = {subject_of(entry.case) for entry in entries if entry.kind == SALT_DESTROYED}
+    for subject in sorted(subjects - known.keys() - destroyed):
+        salt = _new_salt(session, subject)
+        if salt is not None:
             known[subject] = salt
     return known
+
+
+def _new_salt(session: Session, subject: str) -> bytes | None:
+    """
+    Make a subject's salt, None when it was destroyed for an erasure.
+
+    A subject has one salt ever: under a second one nobody would see that the first is gone.
+    """
+    of_subject = AuditRow.case.is_(None) if subject == SERVICE else AuditRow.case == subject
+    digested = select(AuditRow.seq).where(of_subject, AuditRow.digest.is_not(None)).limit(1)
+    salt = secrets.token_bytes(32)
+    if session.scalar(digested) is None and insert_new(session, SaltRow, {"subject": subject, "salt": salt}):
+        return salt
+    if session.scalar(select(AuditRow.seq).where(AuditRow.effect_key == destruction_key(subject))) is None:
+        raise RecordsError(
+            f"The salt of the digests of {subject} is gone, so nothing more can be logged there. "
+            "Restore the table `salts` from a backup."
+        )
+    return None

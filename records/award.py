@@ -6,14 +6,13 @@ It stays when the person's other data are erased.
 
 from datetime import datetime
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import Update, func, select, text, update
 from sqlalchemy.orm import Session
 
 from models.award import AwardRecord, Signature
 from models.base import CaseId
 from models.record import AwardOpening, SignatureRecord
-from records.audit import AuditEntry, append
-from records.effects import add_effect
+from records.effects import AWARD_CONFERRED, AWARD_ENTERED, Effect, add_effect, change_once
 from records.errors import ConflictingRecordError, UnknownRecordError
 from records.statements import all_of, insert_new, one_of
 from records.tables.award import AwardRow, AwardSignatureRow
@@ -57,8 +56,7 @@ class AwardRepository:
         number = self.next_number(opening.record.case, opening.prefix, opening.year)
         bare = opening.record.model_copy(update={"number": number, "conferred_at": None, "signatures": ()})
         entered = update(AwardRow).where(AwardRow.number == number, AwardRow.content.is_(None))
-        if self._session.connection().execute(entered.values(content=bare)).rowcount == 1:
-            self._audit("award_entered", bare, opening.at)
+        if self._change(AWARD_ENTERED, entered.values(content=bare), bare.case, number, opening.at):
             return bare
         known = self.get(number)
         if known.model_copy(update={"conferred_at": None, "signatures": ()}) != bare:
@@ -82,11 +80,9 @@ class AwardRepository:
     def confer(self, number: str, at: datetime) -> AwardRecord:
         """Let the award take effect; the first time counts."""
         conferred = update(AwardRow).where(AwardRow.number == number, AwardRow.conferred_at.is_(None))
-        changed = self._session.connection().execute(conferred.values(conferred_at=at)).rowcount == 1
-        award = self.get(number)
-        if changed:
-            self._audit("award_conferred", award, at)
-        return award
+        case = self.get(number).case
+        self._change(AWARD_CONFERRED, conferred.values(conferred_at=at), case, number, at)
+        return self.get(number)
 
     def get(self, number: str) -> AwardRecord:
         """Return an award with its signatures; `UnknownRecordError` when the register has none."""
@@ -134,13 +130,5 @@ class AwardRepository:
         changes = {"conferred_at": row.conferred_at, "signatures": self.signatures(row.number)}
         return award.model_copy(update=changes)
 
-    def _audit(self, kind: str, award: AwardRecord, at: datetime) -> None:
-        entry = AuditEntry(
-            effect_key=f"{kind}/{award.number}",
-            at=at,
-            kind=kind,
-            code=award.number,
-            case=award.case,
-            content=award,
-        )
-        append(self._session, entry)
+    def _change(self, effect: Effect, change: Update, case: CaseId, number: str, at: datetime) -> bool:
+        return change_once(self._session, effect, change, at=at, code=number, case=case)

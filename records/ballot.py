@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from models.ballot import BallotRecord
 from models.base import CaseId
-from records.audit import AuditEntry, append
+from records.effects import BALLOT_CLOSED, change_once, log_effect
 from records.errors import UnknownRecordError
 from records.statements import all_of, insert_new, one_of
 from records.tables.decision import BallotRow
@@ -30,20 +30,21 @@ class BallotRepository:
             "opened_at": ballot.opened_at,
             "closed_at": ballot.closed_at,
         }
-        if not insert_new(self._session, BallotRow, values):
-            changed = (
-                update(BallotRow)
-                .where(
-                    BallotRow.ballot_id == ballot.ballot_id,
-                    BallotRow.closed_at.is_(None),
-                    BallotRow.content != ballot,
-                )
-                .values(content=ballot, closed_at=ballot.closed_at)
+        code = ballot.outcome or (ballot.tally.code if ballot.tally else "")
+        at = ballot.closed_at or ballot.opened_at
+        if insert_new(self._session, BallotRow, values):
+            log_effect(self._session, BALLOT_CLOSED, values, at=at, code=code, case=ballot.case)
+            return True
+        change = (
+            update(BallotRow)
+            .where(
+                BallotRow.ballot_id == ballot.ballot_id,
+                BallotRow.closed_at.is_(None),
+                BallotRow.content != ballot,
             )
-            if self._session.connection().execute(changed).rowcount == 0:
-                return False
-        self._audit(ballot)
-        return True
+            .values(content=ballot, closed_at=ballot.closed_at)
+        )
+        return change_once(self._session, BALLOT_CLOSED, change, at=at, code=code, case=ballot.case)
 
     def get(self, ballot_id: str) -> BallotRecord:
         """Return a ballot; `UnknownRecordError` when there is none."""
@@ -57,18 +58,3 @@ class BallotRepository:
         query = select(BallotRow).where(BallotRow.case == case)
         rows = all_of(self._session, query.order_by(BallotRow.opened_at, BallotRow.ballot_id))
         return tuple(row.content for row in rows)
-
-    def _audit(self, ballot: BallotRecord) -> None:
-        if ballot.closed_at is None:
-            return
-        append(
-            self._session,
-            AuditEntry(
-                effect_key=f"ballots/{ballot.ballot_id}/closed",
-                at=ballot.closed_at,
-                kind="ballot_closed",
-                code=ballot.outcome or (ballot.tally.code if ballot.tally else ""),
-                case=ballot.case,
-                content=ballot,
-            ),
-        )

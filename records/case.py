@@ -11,8 +11,9 @@ from models.base import CaseId, CohortId, CourseId, PartnerId, PersonRef, Progra
 from models.case import CaseContext, CaseProgress, CaseState, Phase
 from models.registration import RegistrationState
 from records.database import Database
+from records.effects import add_effect
 from records.errors import ConflictingRecordError, UnknownRecordError
-from records.statements import all_of, insert_new, one_of
+from records.statements import all_of, in_turn, insert_new, one_of
 from records.tables.case import CaseEventRow, CaseRow
 from records.tables.decision import TaskRow, TaskState
 from records.tables.study import RegistrationRow
@@ -105,8 +106,19 @@ class CaseRepository:
 
     def record_progress(self, progress: CaseProgress, actor: PersonRef | None = None) -> bool:
         """Add a step and let the case stand there; False when the step is recorded already."""
+        in_turn(self._session, progress.case)
         event = progress.model_dump(include={"case", "event", "at", "phase", "state", "sentence"})
-        if not insert_new(self._session, CaseEventRow, {**event, "actor": actor}):
+        values = {**event, "actor": actor}
+        added = add_effect(
+            self._session,
+            CaseEventRow,
+            values,
+            at=progress.at,
+            code=progress.state,
+            case=progress.case,
+            actor=actor,
+        )
+        if not added:
             return False
         now: dict[str, object] = {
             "phase": progress.phase,

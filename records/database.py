@@ -149,8 +149,11 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None
     for pragma in (
         "journal_mode = WAL",
-        "synchronous = NORMAL",
+        # A decision that a person was told is kept must outlive a loss of power.
+        "synchronous = FULL",
         "foreign_keys = ON",
+        # Otherwise INSERT OR REPLACE removes a row without asking the triggers that forbid it.
+        "recursive_triggers = ON",
         f"busy_timeout = {BUSY_SECONDS * 1000}",
     ):
         connection.execute(f"PRAGMA {pragma}").close()

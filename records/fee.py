@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from models.base import CaseId
-from records.audit import AuditEntry, append
+from records.effects import FEE_PAID, change_once
 from records.statements import all_of, column_values, insert_new
 from records.tables.fee import FeeRow
 
@@ -45,13 +45,7 @@ class FeeRepository:
             .where(FeeRow.case == case, FeeRow.number == number, FeeRow.paid_at.is_(None))
             .values(paid=amount, paid_at=at)
         )
-        if self._session.connection().execute(paid).rowcount == 0:
-            return False
-        entry = AuditEntry(
-            effect_key=f"fees/{case}/{number}/paid", at=at, kind="fee_paid", case=case, content=str(amount)
-        )
-        append(self._session, entry)
-        return True
+        return change_once(self._session, FEE_PAID, paid, at=at, case=case)
 
     def of_case(self, case: CaseId) -> tuple[Fee, ...]:
         """Return the fees of a case."""

@@ -12,7 +12,7 @@ from models.record import RegistrationRecord
 from models.registration import PartnerRegistration, RegistrationState
 from records.canonical import canonical_json, sha256_hex
 from records.effects import add_effect
-from records.statements import all_of, insert_new, upsert
+from records.statements import all_of, in_turn, insert_new, upsert
 from records.tables.case import CaseRow
 from records.tables.study import RegistrationEventRow, RegistrationRow, StudentNumberRow
 
@@ -46,6 +46,7 @@ class RegistrationRepository:
 
     def save(self, record: RegistrationRecord) -> bool:
         """Let a registration stand as it is reported; False when this report was recorded already."""
+        in_turn(self._session, record.case)
         registration = record.registration
         key = {
             "case": record.case,

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from models.actor import Role
 from models.base import PersonRef, ProgrammeId
-from records.audit import AuditEntry, append
+from records.effects import SESSION_CLOSED, log_effect
 from records.errors import UnknownRecordError
 from records.statements import all_of, column_values, one_of, upsert
 from records.tables.decision import SessionRow
@@ -41,15 +41,8 @@ class SessionRepository:
         if known is not None and (known.closed_at is not None or _meeting(known) == meeting):
             return False
         upsert(self._session, SessionRow, vars(meeting))
-        if meeting.closed_at is not None:
-            entry = AuditEntry(
-                effect_key=f"sessions/{meeting.session_id}/closed",
-                at=meeting.closed_at,
-                kind="session_closed",
-                code=meeting.body,
-                content=vars(meeting),
-            )
-            append(self._session, entry)
+        at = meeting.closed_at or meeting.opened_at
+        log_effect(self._session, SESSION_CLOSED, vars(meeting), at=at, code=meeting.body)
         return True
 
     def get(self, session_id: str) -> CommitteeSession:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Executable, Select, Table
+from sqlalchemy import Executable, Select, Table, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -25,6 +25,17 @@ def upsert(session: Session, row: type[Base], values: Values) -> None:
     """Add a row, or give the row of that primary key these values."""
     statement = _insert_or_update(row, session.connection().dialect.name, tuple(values))
     session.connection().execute(statement, dict(values))
+
+
+def in_turn(session: Session, case: str) -> None:
+    """
+    Let nobody else write the standing of this case before this transaction ends.
+
+    The newest event then is the one that the case stands at. SQLite has one writer at a time anyway.
+    """
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:case, 0))"), {"case": case})
 
 
 def all_of(session: Session, query: Select[Row]) -> Sequence[Row]:

@@ -4,18 +4,18 @@ from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
 
 import pytest
-from sqlalchemy import text
 from typer.testing import CliRunner
 
 from cli.audit import app
 from records import audit
 from records.audit import AuditEntry
-from records.award import AwardRepository
 from records.course import CourseRepository
 from records.database import Database
 from records.decision import DecisionRepository
+from records.errors import RecordsError
 from records.verification import Verification, verify
 from tests.records import builders as b
+from tests.records.tampering import tamper
 
 
 @pytest.fixture
@@ -33,22 +33,6 @@ def filled(database: Database) -> Database:
 def _verified(database: Database, known: audit.Head | None = None) -> Verification:
     with database.reading() as session:
         return verify(session, known)
-
-
-def _tamper(database: Database, statement: str) -> None:
-    """Do what somebody with the database's own rights could do."""
-    with database.engine.connect() as connection:
-        if database.is_sqlite:
-            found = connection.execute(
-                text("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-            ).scalars()
-            for name in list(found):
-                connection.execute(text(f"DROP TRIGGER {name}"))
-        else:
-            connection.execute(text("SET session_replication_role = replica"))
-        connection.execute(text(statement))
-        connection.commit()
-        connection.invalidate()
 
 
 def test_an_untouched_log_is_whole(filled: Database) -> None:
@@ -78,7 +62,7 @@ def test_an_empty_log_is_whole(database: Database) -> None:
     ],
 )
 def test_tampering_is_named(filled: Database, statement: str, code: str, seq: int | None) -> None:
-    _tamper(filled, statement)
+    tamper(filled, statement)
 
     found = _verified(filled)
 
@@ -88,8 +72,8 @@ def test_tampering_is_named(filled: Database, statement: str, code: str, seq: in
 
 def test_a_log_that_was_cut_off_together_with_its_rows_shows_against_a_known_head(filled: Database) -> None:
     known = _verified(filled).head
-    _tamper(filled, "DELETE FROM audit WHERE seq = 5")
-    _tamper(filled, "DELETE FROM credits")
+    tamper(filled, "DELETE FROM audit WHERE seq = 5")
+    tamper(filled, "DELETE FROM credits")
     assert _verified(filled).intact
 
     assert _verified(filled, known).code == "CUT_OFF"
@@ -105,10 +89,60 @@ def test_a_known_head_stays_known_when_the_log_grows(filled: Database) -> None:
 
 def test_the_chain_verifies_after_a_salt_was_destroyed_for_an_erasure(filled: Database) -> None:
     with filled.transaction() as session:
-        audit.destroy_salt(session, b.CASE)
-    _tamper(filled, "UPDATE decisions SET reason = ''")
+        assert audit.destroy_salt(session, b.CASE, b.later(), "lea")
+        assert not audit.destroy_salt(session, b.CASE, b.later(), "lea")
+    tamper(filled, "UPDATE decisions SET reason = ''")
 
-    assert _verified(filled).intact
+    found = _verified(filled)
+
+    assert found.intact
+    assert found.head.seq == 6
+    with filled.reading() as session:
+        (act,) = audit.list_entries(session, limit=1)
+        assert (act.kind, act.case, act.actor) == ("salt_destroyed", b.CASE, "lea")
+
+
+def test_what_happens_after_an_erasure_is_logged_without_a_digest(filled: Database) -> None:
+    with filled.transaction() as session:
+        DecisionRepository(session).add(b.a_decision_record("d7"))
+        audit.destroy_salt(session, b.CASE, b.later(), "lea")
+    with filled.transaction() as session:
+        DecisionRepository(session).add(b.a_decision_record("d8"))
+
+    with filled.reading() as session:
+        assert [row.digest for row in audit.list_entries(session, limit=3)] == [None, None, None]
+        assert verify(session).intact
+
+
+@pytest.mark.parametrize("gone", ["DELETE FROM salts", "UPDATE salts SET salt = NULL"])
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "SELECT 1",
+        "UPDATE decisions SET option = 'refuse'",
+        "UPDATE results SET grade = '5'",
+        "DELETE FROM results",
+    ],
+)
+def test_a_salt_that_is_gone_without_an_erasure_hides_nothing(
+    filled: Database, gone: str, hidden: str
+) -> None:
+    tamper(filled, gone, hidden)
+
+    found = _verified(filled)
+
+    assert (found.code, found.bad_seq) == ("SALT_MISSING", 1)
+    assert b.CASE in found.sentence
+
+
+@pytest.mark.parametrize("gone", ["DELETE FROM salts", "UPDATE salts SET salt = NULL"])
+def test_a_case_whose_salt_is_gone_never_gets_another(filled: Database, gone: str) -> None:
+    tamper(filled, gone)
+
+    with pytest.raises(RecordsError, match="backup"), filled.transaction() as session:
+        DecisionRepository(session).add(b.a_decision_record("d8"))
+
+    assert _verified(filled).code == "SALT_MISSING"
 
 
 def test_the_log_holds_no_content(filled: Database) -> None:
@@ -175,7 +209,7 @@ def test_verify_prints_the_head_and_ends_with_0(filled: Database, url: str) -> N
 
 
 def test_verify_names_the_broken_row_and_ends_with_1(filled: Database, url: str) -> None:
-    _tamper(filled, "UPDATE audit SET actor = 'eve' WHERE seq = 2")
+    tamper(filled, "UPDATE audit SET actor = 'eve' WHERE seq = 2")
 
     answer = CliRunner().invoke(app, ["verify", "--database", url, "--json"])
 
@@ -198,16 +232,3 @@ def test_an_address_without_records_is_wrong_use(address: str) -> None:
 
     assert answer.exit_code == 2
     assert "Traceback" not in answer.output
-
-
-def test_award_register_entries_are_in_the_log(filled: Database) -> None:
-    with filled.transaction() as session:
-        award = AwardRepository(session).enter(b.an_award())
-        AwardRepository(session).sign(b.a_signature(award.number))
-        AwardRepository(session).confer(award.number, b.later())
-
-    with filled.reading() as session:
-        kinds = [row.kind for row in audit.list_entries(session)]
-
-    assert kinds[-3:] == ["award_entered", "award_signatures", "award_conferred"]
-    assert _verified(filled).intact

@@ -57,7 +57,7 @@ ONCE: dict[str, Write] = {
     "task": lambda s: TaskRepository(s).open(b.a_task(7)),
     "task closing": lambda s: bool(TaskRepository(s).close([b.a_task().task_id], "admit", b.later(), "lea")),
     "reminder": lambda s: TaskRepository(s).remind(b.a_task().task_id, b.later()),
-    "escalation": lambda s: TaskRepository(s).escalate(b.a_task().task_id, b.later()),
+    "escalation": lambda s: TaskRepository(s).escalate(b.a_task().task_id, 1),
     "ballot": lambda s: BallotRepository(s).save(b.a_ballot()),
     "ballot closing": lambda s: BallotRepository(s).save(b.a_ballot(closed=True)),
     "meeting": lambda s: SessionRepository(s).save(b.a_meeting()),

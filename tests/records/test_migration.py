@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -5,13 +7,26 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
+from records.award import AwardRepository
+from records.ballot import BallotRepository
 from records.database import Database
 from records.decision import DecisionRepository
 from records.errors import RecordsError
+from records.fee import FeeRepository
 from records.migrations import HEAD
 from records.migrations.run import configuration
-from records.tables import APPEND_ONLY, Base
-from tests.records.builders import a_decision_record
+from records.session import SessionRepository
+from records.tables import APPEND_ONLY, FINAL_SINCE, Base
+from tests.records.builders import (
+    CASE,
+    a_ballot,
+    a_decision_record,
+    a_fee,
+    a_meeting,
+    an_award,
+    later,
+    with_case,
+)
 
 
 def test_the_migrated_tables_are_the_tables_of_the_code(database: Database) -> None:
@@ -31,8 +46,8 @@ def test_migrating_again_changes_nothing(database: Database) -> None:
     assert database.version() == HEAD
 
 
-@pytest.mark.parametrize("table", APPEND_ONLY)
-def test_the_tables_that_only_grow_have_their_guards(database: Database, table: str) -> None:
+@pytest.mark.parametrize("table", [*APPEND_ONLY, *FINAL_SINCE, "salts"])
+def test_the_tables_that_only_grow_or_become_final_have_their_guards(database: Database, table: str) -> None:
     catalogue = (
         "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :table"
         if database.is_sqlite
@@ -49,6 +64,60 @@ def test_a_decision_cannot_be_changed_or_removed(database: Database, change: str
 
     with pytest.raises(DatabaseError, match="added, never changed"), database.transaction() as session:
         session.execute(text(change))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE ballots SET closed_at = NULL",
+        "DELETE FROM ballots",
+        "UPDATE sessions SET minutes = 'other'",
+        "DELETE FROM sessions",
+        "UPDATE fees SET amount = '1'",
+        "UPDATE awards SET conferred_at = NULL",
+        "UPDATE awards SET content = NULL",
+    ],
+)
+def test_what_is_closed_paid_or_conferred_cannot_be_changed_or_removed(
+    database: Database, change: str
+) -> None:
+    with database.transaction() as session:
+        with_case(session)
+        BallotRepository(session).save(a_ballot(closed=True))
+        SessionRepository(session).save(a_meeting("Minutes", closed=True))
+        FeeRepository(session).charge(a_fee())
+        FeeRepository(session).pay(CASE, 1, Decimal(450), later())
+        AwardRepository(session).confer(AwardRepository(session).enter(an_award()).number, later())
+
+    with pytest.raises(DatabaseError, match="is final once"), database.transaction() as session:
+        session.execute(text(change))
+
+
+@pytest.mark.parametrize("change", ["UPDATE salts SET salt = subject", "DELETE FROM salts"])
+def test_a_salt_is_destroyed_or_stays(database: Database, change: str) -> None:
+    with database.transaction() as session:
+        DecisionRepository(session).add(a_decision_record())
+    if not database.is_sqlite:
+        change = change.replace("= subject", "= '\\x00'")
+
+    with pytest.raises(DatabaseError, match="salt"), database.transaction() as session:
+        session.execute(text(change))
+
+
+def test_a_decision_cannot_be_replaced_by_another_under_its_id(database: Database) -> None:
+    if not database.is_sqlite:
+        pytest.skip("PostgreSQL knows no INSERT OR REPLACE")
+    with database.transaction() as session:
+        DecisionRepository(session).add(a_decision_record())
+
+    with pytest.raises(DatabaseError, match="added, never changed"), database.transaction() as session:
+        session.execute(text("INSERT OR REPLACE INTO decisions SELECT * FROM decisions"))
+
+
+def test_what_is_committed_is_on_the_disk(database: Database) -> None:
+    question = "PRAGMA synchronous" if database.is_sqlite else "SHOW synchronous_commit"
+    with database.engine.connect() as connection:
+        assert connection.execute(text(question)).scalar_one() in (2, "on")
 
 
 @pytest.mark.parametrize("address", ["mysql://u:secret@host/db", "nonsense", "sqlite://", "oracle://x", ""])
