@@ -29,6 +29,7 @@ _BY_CODE = {
     "TABLE_DEFECT": "The table has a hole, an overlap, or a grade that its scale does not have.",
     "PATH_IS_GIVEN": "There is nothing to choose: the path is given.",
     "TOO_FEW_OPTIONS": "An option group has fewer courses than it needs.",
+    "TOO_FEW_PARTNERS": "With this path too few universities award the qualification.",
     "TOO_MANY_OPTIONS": "An option group has more courses than it allows.",
     "CREDITS_DO_NOT_ADD_UP": "The courses do not make the programme's ECTS credits.",
     "GRADE_OUTSIDE_SCALE": "The grade is not one of the scale's; the sentence says which are.",

@@ -7,6 +7,7 @@ Source: guidelines, "Install credential evaluation" (R186-R202); V22-V25, V74.
 from abc import abstractmethod
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 
 from activities.admission import AdmissionActivities
 from models.actor import Role
@@ -165,6 +166,7 @@ class CredentialEvaluation(Balloting):
                     option("refuse", "It does not cover the course", needs_reason=True),
                 ),
                 working_days=self._rules.days_to_assess,
+                check=partial(_is_of_course, course),
             )
         )
         confirmed = answer is not None and answer.option == "recognise"
@@ -192,6 +194,17 @@ def _carries_evidence(decision: Decision) -> None:
         content is not None and content.content == "evidence",
         "EvidenceMissing",
         "Add at least one piece of evidence.",
+    )
+
+
+def _is_of_course(course: Course, decision: Decision) -> None:
+    content = decision.content
+    if content is None or content.content != "recognition":
+        return
+    require(
+        content.course == course.id and content.ects <= course.ects,
+        "TooManyCredits",
+        f"This is about {course.id}: recognise at most its {course.ects} ECTS credits.",
     )
 
 

@@ -18,13 +18,13 @@ from temporalio.client import Client
 from engine.connection import connect
 from engine.embedded import NAMESPACE, EmbeddedServer
 from models.clock import Clock
-from models.decision import DateChange, Decision, DecisionKind, GradeEntry
+from models.decision import DateChange, Decision, DecisionKind, GradeEntry, PathChoice
 from models.task import Task, TaskKind
 from tests.harness import fixed_converter
 from tests.partners.sandboxes import Sandbox
-from tests.workflows.builders import COASTAL, DCE, an_intake, quick, shipped
+from tests.workflows.builders import COASTAL, DCE, PATH, an_intake, changed, quick, shipped
 from tests.workflows.conftest import VERSIONS
-from tests.workflows.people import FAILING_GRADES, scale_of, staff
+from tests.workflows.people import FAILING_GRADES, learner, scale_of, staff
 from tests.workflows.playing import Choice, Choose, Play, holding, straight
 from tests.workflows.world import World, open_world, start_sandboxes
 
@@ -81,6 +81,26 @@ async def withdrawal(world: World) -> str:
     return case
 
 
+async def change_of_path(world: World) -> str:
+    """Change the path before study begins."""
+    agreement = changed(quick(shipped(COASTAL)), "admission", places=None, embargo=False)
+    agreement = changed(agreement, "admission.ballot", written_procedure=True)
+    intake = an_intake(agreement, await world.now(), cohort="changing", days_to_study=150)
+    case = await world.apply(agreement, intake=intake)
+    await Play(world, [case]).until(lambda: len(world.registered(case)) == 3, "every registration", 120)
+    await world.send(
+        f"learner/{case}",
+        Decision(
+            kind=DecisionKind.CHANGE_PATH,
+            reason="A project fits my work.",
+            content=PathChoice(courses=(*PATH[:-1], "project")),
+            actor=learner(case),
+        ),
+    )
+    await Play(world, [case]).until_over(patience=200)
+    return case
+
+
 async def save(client: Client, workflow_id: str, name: str) -> None:
     handle = client.get_workflow_handle(workflow_id)
     history = await handle.fetch_history()
@@ -94,12 +114,13 @@ async def save(client: Client, workflow_id: str, name: str) -> None:
 
 
 async def record(world: World) -> None:
-    """Let four learners go their ways, then write down what their workflows did."""
-    joint, straight_way, bumpy_way, left = await asyncio.gather(
+    """Let five learners go their ways, then write down what their workflows did."""
+    joint, straight_way, bumpy_way, left, changing = await asyncio.gather(
         way(world, COASTAL, straight, "joint"),
         way(world, DCE, straight, "straight"),
         way(world, DCE, Bumpy(), "bumpy"),
         withdrawal(world),
+        change_of_path(world),
     )
     reconciliation = await world.start("ReconciliationWorkflow", world.clock, "reconciliation")
     await reconciliation.result()
@@ -120,6 +141,8 @@ async def record(world: World) -> None:
         "course-bumpy": f"learner/{bumpy_way}/course/teaching",
         "learner-left": f"learner/{left}",
         "course-left": f"learner/{left}/course/introduction",
+        "learner-changed": f"learner/{changing}",
+        "agreement-changed": f"learner/{changing}/agreement/2",
         "registration-undone": f"learner/{left}/registration/2",
     }
     for name, workflow_id in wanted.items():

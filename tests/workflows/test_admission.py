@@ -209,6 +209,10 @@ async def test_prior_learning_is_recognised_within_the_limits_of_the_agreement(s
 
     for course in ("introduction", "teaching"):
         task = await skipping.task(application.case, TaskKind.ASSESS_PRIOR_LEARNING, course=course)
+        too_much = decision_for(
+            DCE, task, "recognise", content=RecognitionRuling(course=course, ects=Decimal(99))
+        )
+        assert (await skipping.refusal(task.workflow_id, too_much)).code == "TooManyCredits"
         ruling = RecognitionRuling(course=course, ects=Decimal(5))
         await skipping.answer(task, "recognise", content=ruling)
     await application.vote("admit")
