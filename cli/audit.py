@@ -22,7 +22,7 @@ DEFAULT_DATABASE = "sqlite:///.collegium/records.db"
 
 
 def open_database(address: str) -> Database:
-    """Open the records, or end with a sentence when there are none."""
+    """Open the records, or end with a sentence when there are none, or they are of another version."""
     try:
         database = Database(address)
         version = database.version()
@@ -30,6 +30,7 @@ def open_database(address: str) -> Database:
         raise typer.BadParameter(str(problem), param_hint="--database") from problem
     if version is None:
         raise typer.BadParameter("There are no records at this address.", param_hint="--database")
+    database.require_current()
     return database
 
 

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from cli.applying import random_reference, submit
-from cli.installation import STATE, Connection, Installation, InstallationError
+from cli.installation import STATE, Connection, Installation, InstallationError, read_state
 from cli.intakes import open_intake
 from cli.outage import Outages
 from cli.outcome import Outcome, Played, gather, needs_sandbox, outcome_table, print_timeline, write_files
@@ -74,7 +74,7 @@ def _fresh(home: Path, agreement: ConsortiumAgreement) -> Installation:
     if running_engine(home):
         raise InstallationError(f"Something runs in {home} already. Stop it, or choose another --home.")
     if (home / STATE).exists():
-        if Installation.open(home).state.mode is not Mode.DEMO:
+        if read_state(home).mode is not Mode.DEMO:
             raise InstallationError(f"{home} holds an installation of its own. Choose another --home.")
         shutil.rmtree(home)
     span = STUDY_STARTS_AFTER + _study_time(agreement) + AFTER_STUDY

@@ -24,6 +24,7 @@ from models.partner import AdapterKind
 from programmes.library import ProgrammeLibrary
 from records.case import CaseOwners
 from records.database import Database
+from records.errors import RecordsError
 from records.intent import IntentRecords
 from records.keys import KeyRecords
 from settings import Mode, Settings
@@ -43,6 +44,21 @@ class InstallationState:
     clock: Clock
 
 
+def read_state(home: Path) -> InstallationState:
+    """Read what was written down when the folder was made; refuse a folder that is no installation."""
+    try:
+        content = json.loads((home / STATE).read_text(encoding="utf-8"))
+        return InstallationState(Mode(content["mode"]), Clock.model_validate(content["clock"]))
+    except FileNotFoundError as problem:
+        sentence = (
+            f"There is no installation in {home}. Start one with `./collegium up` or `./collegium demo`."
+        )
+        raise InstallationError(sentence) from problem
+    except (OSError, ValueError, KeyError, TypeError) as problem:
+        sentence = f"{home / STATE} cannot be read. Restore it, or choose another folder with --home."
+        raise InstallationError(sentence) from problem
+
+
 class Installation:
     """One folder with everything; made on first use."""
 
@@ -53,10 +69,12 @@ class Installation:
 
     @classmethod
     def create(cls, home: Path, *, mode: Mode = Mode.EMBEDDED, rate: int = 1) -> "Installation":
-        """Make the folder's keys, secrets and records, or open what is there."""
+        """Make the folder's keys, secrets and records, or open what is there and bring it up to date."""
         home = home.absolute()
         if (home / STATE).exists():
-            return cls.open(home)
+            known = cls._of(home)
+            known.database.migrate()
+            return known
         home.mkdir(parents=True, exist_ok=True)
         state = InstallationState(mode, Clock(epoch=datetime.now(UTC), rate=rate))
         made = cls(home, state, _settings(home, state))
@@ -68,19 +86,18 @@ class Installation:
 
     @classmethod
     def open(cls, home: Path) -> "Installation":
-        """Open an installation; refuse a folder that is none."""
-        home = home.absolute()
+        """Open an installation; refuse a folder that is none, and records of another version."""
+        opened = cls._of(home.absolute())
         try:
-            content = json.loads((home / STATE).read_text(encoding="utf-8"))
-            state = InstallationState(Mode(content["mode"]), Clock.model_validate(content["clock"]))
-        except FileNotFoundError as problem:
-            sentence = (
-                f"There is no installation in {home}. Start one with `./collegium up` or `./collegium demo`."
-            )
-            raise InstallationError(sentence) from problem
-        except (OSError, ValueError, KeyError, TypeError) as problem:
-            sentence = f"{home / STATE} cannot be read. Restore it, or choose another folder with --home."
-            raise InstallationError(sentence) from problem
+            opened.database.require_current()
+        except RecordsError:
+            opened.close()
+            raise
+        return opened
+
+    @classmethod
+    def _of(cls, home: Path) -> "Installation":
+        state = read_state(home)
         return cls(home, state, _settings(home, state))
 
     @property

@@ -69,8 +69,10 @@ class Database:
 
     def migrate(self) -> None:
         """Bring the tables to the newest version; several processes may do so at once."""
-        if self.version() == HEAD:
+        version = self.version()
+        if version == HEAD:
             return
+        self._refuse_newer(version)
         if self.is_sqlite:
             Path(self.url.database or "").parent.mkdir(parents=True, exist_ok=True)
         from records.migrations.run import upgrade  # noqa: PLC0415 - Alembic is slow to load and rarely needed
@@ -98,9 +100,34 @@ class Database:
                 f"The records at {_safe(str(self.url))} cannot be opened: {type(problem.orig).__name__}."
             ) from problem
 
+    def require_current(self) -> None:
+        """Refuse tables of another version than the code's: what is read or written there may be wrong."""
+        version = self.version()
+        if version == HEAD:
+            return
+        self._refuse_newer(version)
+        where = _safe(str(self.url))
+        if version is None:
+            raise RecordsError(
+                f"There are no records at {where}. Restore them from a backup, or start with new ones: "
+                "`./collegium up` or a worker makes them."
+            )
+        raise RecordsError(
+            f"The records at {where} are of an older version ({version}; Collegium's is {HEAD}). "
+            "Start `./collegium up` or a worker, which brings them up to date."
+        )
+
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
+
+    def _refuse_newer(self, version: str | None) -> None:
+        # Versions have four digits, so that their order is that of their names.
+        if version is not None and version > HEAD:
+            raise RecordsError(
+                f"The records at {_safe(str(self.url))} are of a newer version ({version}) than this "
+                f"Collegium ({HEAD}). Update Collegium."
+            )
 
     @contextmanager
     def _writing(self) -> Iterator[Session]:
