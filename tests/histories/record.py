@@ -17,6 +17,7 @@ from temporalio.client import Client
 
 from engine.connection import connect
 from engine.embedded import NAMESPACE, EmbeddedServer
+from models.case import Phase
 from models.clock import Clock
 from models.decision import DateChange, Decision, DecisionKind, GradeEntry, PathChoice
 from models.task import Task, TaskKind
@@ -52,7 +53,7 @@ class Bumpy:
 async def way(world: World, programme: str, choose: Choose, cohort: str) -> str:
     """Take one learner through a programme."""
     agreement = quick(shipped(programme))
-    intake = an_intake(agreement, await world.now(), cohort=cohort, days_to_rank=30, days_to_study=60)
+    intake = an_intake(agreement, await world.now(), cohort=cohort, days_to_rank=30, days_to_study=100)
     case = await world.apply(agreement, intake=intake)
     await Play(world, [case], choose).until_over(patience=200)
     return case
@@ -61,7 +62,7 @@ async def way(world: World, programme: str, choose: Choose, cohort: str) -> str:
 async def withdrawal(world: World) -> str:
     """Interrupt study, come back, and leave."""
     agreement = quick(shipped())
-    intake = an_intake(agreement, await world.now(), cohort="leaving", days_to_study=30)
+    intake = an_intake(agreement, await world.now(), cohort="leaving", days_to_study=100)
     case = await world.apply(agreement, intake=intake)
     result = TaskKind.ENTER_RESULT
     await Play(world, [case], holding(result)).until(
@@ -87,7 +88,7 @@ async def change_of_path(world: World) -> str:
     agreement = changed(agreement, "admission.ballot", written_procedure=True)
     intake = an_intake(agreement, await world.now(), cohort="changing", days_to_study=150)
     case = await world.apply(agreement, intake=intake)
-    await Play(world, [case]).until(lambda: len(world.registered(case)) == 3, "every registration", 120)
+    await Play(world, [case]).until(lambda: world.file(case).case.phase is Phase.STUDY, "study", 120)
     await world.send(
         f"learner/{case}",
         Decision(

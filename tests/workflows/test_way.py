@@ -21,7 +21,7 @@ async def until(world: World, case: str, kind: TaskKind) -> None:
 
 async def test_a_step_that_was_cut_off_in_the_engine_is_started_again(world: World) -> None:
     agreement = quick(shipped())
-    case = await world.apply(agreement, intake=an_intake(agreement, await world.now(), days_to_study=25))
+    case = await world.apply(agreement, intake=an_intake(agreement, await world.now(), days_to_study=100))
     await until(world, case, TaskKind.TRIGGER_REGISTRATION)
 
     await world.client.get_workflow_handle(f"learner/{case}/registration/1").terminate("By mistake.")
