@@ -37,7 +37,7 @@ class Play:
         self._doing: set[asyncio.Task[None]] = set()
         self.receipts: list[Receipt] = []
 
-    async def until(self, done: Callable[[], bool], what: str, patience: float = 60) -> None:
+    async def until(self, done: Callable[[], bool], what: str, patience: float = 120) -> None:
         """Let people act until something holds."""
         deadline = time.monotonic() + patience
         while not await asyncio.to_thread(done):
@@ -51,7 +51,7 @@ class Play:
             await asyncio.sleep(0.05)
         await asyncio.gather(*self._doing)
 
-    async def until_over(self, patience: float = 60) -> dict[str, CaseState]:
+    async def until_over(self, patience: float = 120) -> dict[str, CaseState]:
         """Let people act until every case has ended; return how."""
         await self.until(lambda: all(not _runs(case) for case in self._views()), "all cases end", patience)
         return {case.case: case.state for case in self._views()}

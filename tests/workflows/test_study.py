@@ -16,6 +16,8 @@ from tests.workflows.builders import COASTAL, DAY, DCE, PATH, changed
 from tests.workflows.learner_model import OneLearner, Refused
 from tests.workflows.people import decision_for, holder
 
+pytestmark = pytest.mark.long
+
 Begin = Callable[..., OneLearner]
 
 

@@ -9,7 +9,7 @@ from tests.workflows.builders import an_intake, changed, quick, shipped
 from tests.workflows.playing import Play, holding
 from tests.workflows.world import World
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.real_engine]
+pytestmark = [pytest.mark.long, pytest.mark.asyncio(loop_scope="session"), pytest.mark.real_engine]
 
 
 async def until(world: World, case: str, kind: TaskKind) -> None:
@@ -21,7 +21,7 @@ async def until(world: World, case: str, kind: TaskKind) -> None:
 
 async def test_a_step_that_was_cut_off_in_the_engine_is_started_again(world: World) -> None:
     agreement = quick(shipped())
-    case = await world.apply(agreement, intake=an_intake(agreement, await world.now(), days_to_study=100))
+    case = await world.apply(agreement, intake=an_intake(agreement, await world.now(), days_to_study=250))
     await until(world, case, TaskKind.TRIGGER_REGISTRATION)
 
     await world.client.get_workflow_handle(f"learner/{case}/registration/1").terminate("By mistake.")
@@ -35,7 +35,7 @@ async def test_a_step_that_was_cut_off_in_the_engine_is_started_again(world: Wor
 
 async def test_a_partner_that_is_silent_at_enrolment_is_somebodys_task(world: World) -> None:
     agreement = changed(quick(shipped()), "registration", days_to_register=1)
-    case = await world.apply(agreement, intake=an_intake(agreement, await world.now(), days_to_study=120))
+    case = await world.apply(agreement, intake=an_intake(agreement, await world.now(), days_to_study=250))
     await until(world, case, TaskKind.CONFIRM_REGISTRATION)
     down = {"kind": "unavailable_503", "operation": "register", "times": 1000, "seconds": 0}
     world.sandboxes["jyu"].switch(down)

@@ -17,7 +17,7 @@ from tests.workflows.builders import COASTAL, an_intake, changed, quick, shipped
 from tests.workflows.playing import Choose, Play, holding
 from tests.workflows.world import World
 
-pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.real_engine]
+pytestmark = [pytest.mark.long, pytest.mark.asyncio(loop_scope="session"), pytest.mark.real_engine]
 
 STUDY = "study"
 PHASES = {
@@ -53,7 +53,7 @@ async def leave(world: World, phase: str) -> Left:
     if phase == "payment":
         agreement = changed(quick(shipped(COASTAL)), "admission", places=None, embargo=False)
         agreement = changed(agreement, "admission.ballot", written_procedure=True)
-    case = await world.apply(agreement, intake=an_intake(agreement, await world.now(), days_to_study=100))
+    case = await world.apply(agreement, intake=an_intake(agreement, await world.now(), days_to_study=250))
     kind, body = PHASES[phase], "examination" if phase == "deliberation" else "admission"
     stop = holding(kind) if kind is not TaskKind.VOTE else _holding_votes_of(body)
 
@@ -155,7 +155,7 @@ async def test_a_place_is_freed_by_a_withdrawal_before_the_offer_is_accepted(wor
 
 async def test_a_silent_partner_becomes_somebodys_task_and_registers_in_the_end(world: World) -> None:
     agreement = changed(quick(shipped()), "registration", days_to_register=1)
-    case = await world.apply(agreement, intake=an_intake(agreement, await world.now(), days_to_study=100))
+    case = await world.apply(agreement, intake=an_intake(agreement, await world.now(), days_to_study=250))
     trigger = TaskKind.TRIGGER_REGISTRATION
     await Play(world, [case], holding(trigger)).until(
         lambda: any(one.kind is trigger for one in world.open_tasks(case)), "the trigger"
