@@ -1,7 +1,7 @@
 """Calls of a partner's student system: the wait for its answer, its silence, its refusal. Source: V29-V36."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 from typing import Any, TypeVar
 
@@ -59,7 +59,7 @@ class PartnerDesk:
         summary = f"{act} at {self.name(partner)}"
         call = asyncio.ensure_future(call_partner(step, order, partner, summary))
         self._calls[call] = partner
-        self._show_partners()
+        self._show_calls()
         try:
             if not await self._answered(call, days):
                 await self._chase(call, partner, act, days)
@@ -80,10 +80,11 @@ class PartnerDesk:
         call.cancel()
         await asyncio.gather(call, return_exceptions=True)
         del self._calls[call]
-        self._show_partners()
+        self._show_calls()
 
     async def _chase(self, call: "asyncio.Task[PartnerReceipt]", partner: str, act: str, days: int) -> None:
         """Make the silence of a partner somebody's task, again each period, until it has answered."""
+        self.show_waiting(self._calls.values())
         while not call.done():
             (opened,) = await self._case.open((self._silence(partner, act, days),))
             while not await self._case.settled((opened,), partial(_heard, call, opened)):
@@ -101,11 +102,16 @@ class PartnerDesk:
             working_days=days,
         )
 
-    def _show_partners(self) -> None:
-        """Let operators find the cases that wait for a partner's system."""
-        waited_for = sorted(set(self._calls.values()))
-        workflow.upsert_search_attributes([WAITS_FOR.value_set(waited_for)])
-        self._case.details.show(systems=waited_for)
+    def show_waiting(self, partners: Iterable[str]) -> None:
+        """
+        Let operators find the cases that wait for these partners.
+
+        Each time is an event of history: calls that are answered in a moment are not shown.
+        """
+        workflow.upsert_search_attributes([WAITS_FOR.value_set(sorted(set(partners)))])
+
+    def _show_calls(self) -> None:
+        self._case.details.show(systems=sorted(set(self._calls.values())))
 
 
 def _heard(call: "asyncio.Task[PartnerReceipt]", opened: OpenTask) -> bool:

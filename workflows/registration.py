@@ -97,6 +97,9 @@ class RegistrationWorkflow(Casework):
 
     async def _side_by_side(self, planned: list[PlannedRegistration]) -> None:
         """Register until each is settled, or until all is to be undone: then nobody is waited for."""
+        if not planned:
+            return
+        self._desk.show_waiting(one.partner for one in planned)
         for wanted in planned:
             await self._stands(wanted, RegistrationState.REQUESTED)
         doing = [asyncio.ensure_future(self._register(one)) for one in planned]

@@ -43,6 +43,10 @@ def kill_the_worker(home: Path, after: float) -> threading.Thread:
     return thread
 
 
+MOST_EVENTS = {"dce": 650, "coastal-data": 780}
+"""The design's bound is for a programme of three courses; each of the two more costs about 60 events."""
+
+
 @pytest.mark.parametrize("programme", ["dce", "coastal-data"])
 def test_every_learner_ends_as_told_and_no_partner_has_a_duplicate(tmp_path: Path, programme: str) -> None:
     figures = play(tmp_path / "home", "--programme", programme, "--out", str(tmp_path / "out"))
@@ -50,7 +54,7 @@ def test_every_learner_ends_as_told_and_no_partner_has_a_duplicate(tmp_path: Pat
     assert figures["as_told"] is True
     assert (figures["awarded"], figures["refused"], figures["withdrawn"]) == (9, 2, 1)
     assert figures["duplicates"] == 0
-    assert figures["history_events"]["max"] <= 650
+    assert figures["history_events"]["max"] <= MOST_EVENTS[programme]
     for count in figures["registrations"].values():
         assert count["effective"] <= count["asked"] <= 12
     assert len(list((tmp_path / "out").glob("*.timeline.txt"))) == 12

@@ -53,7 +53,7 @@ class Bumpy:
 async def way(world: World, programme: str, choose: Choose, cohort: str) -> str:
     """Take one learner through a programme."""
     agreement = quick(shipped(programme))
-    intake = an_intake(agreement, await world.now(), cohort=cohort, days_to_rank=30, days_to_study=100)
+    intake = an_intake(agreement, await world.now(), cohort=cohort, days_to_rank=60, days_to_study=250)
     case = await world.apply(agreement, intake=intake)
     await Play(world, [case], choose).until_over(patience=200)
     return case
@@ -62,7 +62,7 @@ async def way(world: World, programme: str, choose: Choose, cohort: str) -> str:
 async def withdrawal(world: World) -> str:
     """Interrupt study, come back, and leave."""
     agreement = quick(shipped())
-    intake = an_intake(agreement, await world.now(), cohort="leaving", days_to_study=100)
+    intake = an_intake(agreement, await world.now(), cohort="leaving", days_to_study=250)
     case = await world.apply(agreement, intake=intake)
     result = TaskKind.ENTER_RESULT
     await Play(world, [case], holding(result)).until(
@@ -86,7 +86,7 @@ async def change_of_path(world: World) -> str:
     """Change the path before study begins."""
     agreement = changed(quick(shipped(COASTAL)), "admission", places=None, embargo=False)
     agreement = changed(agreement, "admission.ballot", written_procedure=True)
-    intake = an_intake(agreement, await world.now(), cohort="changing", days_to_study=150)
+    intake = an_intake(agreement, await world.now(), cohort="changing", days_to_study=250)
     case = await world.apply(agreement, intake=intake)
     await Play(world, [case]).until(lambda: world.file(case).case.phase is Phase.STUDY, "study", 120)
     await world.send(
