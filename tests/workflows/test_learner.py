@@ -241,4 +241,4 @@ def play(sandboxes: dict[str, Sandbox], folder: Path, examples: int, steps: int)
 @pytest.mark.long
 @pytest.mark.timeout(1100)
 def test_what_must_hold_of_a_learner_always_holds(sandboxes: dict[str, Sandbox], tmp_path: Path) -> None:
-    play(sandboxes, tmp_path, examples=25, steps=25)
+    play(sandboxes, tmp_path, examples=15, steps=25)
