@@ -1,6 +1,6 @@
 """Which registrations an award needs, and how they change and end. Source: R203-R210, V30, V36, G6, G11."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from models.award import AwardScope, CreditAwarding
 from models.base import CourseId, PartnerId
@@ -145,21 +145,22 @@ def required_registrations(
 def registrations_for_course(
     agreement: ConsortiumAgreement,
     studied: Iterable[CourseId],
-    course: CourseId,
+    course: CourseId | None,
+    asked: Collection[tuple[PartnerId, CourseId | None]] = (),
     main_partner: PartnerId | None = None,
 ) -> tuple[PlannedRegistration, ...]:
     """
     List what is registered when one course comes, where registration is per course (R209).
 
-    The main registration, and those at universities that only award, come with the first course;
-    over all courses every required registration appears exactly once.
+    The main registration, and those at universities that only award, come with whichever course
+    is first. `asked` are those that were asked for already, so that each is asked for once, also
+    when the path changes; without a course only those for the whole programme are listed.
     """
-    courses = order_of_study(agreement.programme, tuple(studied))
-    first = course == courses[0]
+    needed = required_registrations(
+        agreement, order_of_study(agreement.programme, tuple(studied)), main_partner
+    )
     return tuple(
-        planned
-        for planned in required_registrations(agreement, courses, main_partner)
-        if planned.course == course or (first and planned.course is None)
+        one for one in needed if one.course in (None, course) and (one.partner, one.course) not in asked
     )
 
 

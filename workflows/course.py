@@ -70,7 +70,7 @@ class CourseWorkflow(Casework):
                 await to_the_end(self._leave_course())
             raise
         finally:
-            await self.finish()
+            await to_the_end(self.finish())
 
     async def _leave_course(self) -> None:
         """Undo the enrolment of a learner who withdraws."""

@@ -18,6 +18,9 @@ from workflows.refusals import refuse, require
 from workflows.steps import record
 from workflows.tasks import Answer, OpenTask, Question
 
+_MOST_YEARS = 150
+"""By which a deadline moves; calendars end with the year 9999."""
+
 
 class Deciding:
     """
@@ -194,9 +197,10 @@ class Deciding:
         require(
             content is not None
             and content.content == "date"
-            and content.until > max(opened.task.due_at, self.now()),
+            and content.until > max(opened.task.due_at, self.now())
+            and content.until.year <= self.now().year + _MOST_YEARS,
             "DateMissing",
-            "Give a new date that is later than the present deadline, and not past.",
+            f"Give a later date than the present deadline, not past, and within {_MOST_YEARS} years.",
         )
 
     def _accept(self, decision_id: str, decision: Decision) -> tuple[Receipt, str]:

@@ -76,11 +76,19 @@ class LearnerWorkflow(Casework):
             if phase in self._progress.done:
                 continue
             await self._enter(phase)
+            self._stop_if_asked_to()
             if not self._ended:
                 await self._through(phase)
             if self._ended:
                 return
+            self._stop_if_asked_to()
             await self._continue_as_new_if_long()
+
+    @staticmethod
+    def _stop_if_asked_to() -> None:
+        """Notice an operator's request that met the normal end of a step: the engine tells it only once."""
+        if workflow.cancellation_reason() is not None:
+            raise asyncio.CancelledError
 
     @property
     def _ended(self) -> bool:
@@ -167,7 +175,8 @@ class LearnerWorkflow(Casework):
         self._phases.study.check_change(decision)
 
     def _require_study(self, otherwise: str) -> None:
-        require(self._way.phase is Phase.STUDY, "WrongPhase", otherwise)
+        studies = self._way.phase is Phase.STUDY and Phase.STUDY not in self._progress.done
+        require(studies, "WrongPhase", otherwise)
 
     def _act(self, decision_id: str, decision: Decision) -> str:
         study = self._phases.study

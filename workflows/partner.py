@@ -60,8 +60,10 @@ class PartnerDesk:
         call = asyncio.ensure_future(call_partner(step, order, partner, summary))
         self._calls[call] = partner
         self._show_calls()
+        chased = False
         try:
             if not await self._answered(call, days):
+                chased = True
                 await self._chase(call, partner, act, days)
             return await call
         except ActivityError as failure:
@@ -71,6 +73,8 @@ class PartnerDesk:
             raise
         finally:
             await self._over(call)
+            if chased:
+                self.show_waiting(self._calls.values())
 
     async def _answered(self, call: "asyncio.Task[PartnerReceipt]", days: int) -> bool:
         return await self._case.until(call.done, self._case.due_in(days), "The partner's answer is expected")

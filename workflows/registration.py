@@ -65,7 +65,7 @@ class RegistrationWorkflow(Casework):
                 await to_the_end(self._compensate("The learner has withdrawn."))
             raise
         finally:
-            await self.finish()
+            await to_the_end(self.finish())
         return self._result()
 
     async def _triggered(self) -> None:

@@ -9,11 +9,14 @@ from datetime import datetime, timedelta
 
 from temporalio import workflow
 
-from models.base import CourseId
+from models.agreement import LearningAgreement
+from models.base import CourseId, PartnerId
+from models.case import Phase
 from models.decision import Decision
 from models.lifecycle import AgreementInput, AgreementResult, CourseInput, CourseOutcome
+from models.partner import AdapterKind, RegistrationKind
 from models.programme import Course
-from models.registration import RegistrationModel
+from models.registration import PartnerRegistration, PlannedRegistration, RegistrationModel
 from rules.choice import check_choice
 from rules.registration import registrations_for_course, registrations_missing, required_registrations
 from workflows.agreement import AgreementWorkflow
@@ -32,6 +35,10 @@ class Study:
         self._courses: dict[CourseId, asyncio.Task[None]] = {}
         self._begun: set[CourseId] = set()
         self._over: set[CourseId] = set()
+        self._asked: set[tuple[PartnerId, CourseId | None]] = set()
+        """Registrations that were asked for with the courses, where each has its own."""
+        self._drawn_up = 0
+        """The last version of the learning agreement that was drawn up, signed or not."""
         self._wanted: tuple[CourseId, ...] = ()
         """The path of a change that is being settled."""
         self._changing: asyncio.Task[None] | None = None
@@ -44,6 +51,7 @@ class Study:
             while self._goes_on():
                 await workflow.wait_condition(self._has_news)
                 self._take_in_news()
+            await self.interruption.over()
         except BaseException:
             self._way.ending = True
             await stop([*self._courses.values(), *([self._changing] if self._changing else [])])
@@ -79,6 +87,7 @@ class Study:
 
     async def _study(self, course: Course) -> None:
         number = await self._registered_for(course)
+        self._stop_if_over()
         await self._way.case.reach(self._starts(course), "The course starts")
         await self.interruption.over()
         self._stop_if_over()
@@ -95,8 +104,17 @@ class Study:
             ),
             f"course/{course.id}",
             "Course: enrolment, examination, credits",
+            leaves=self._enrolment(course, number),
         )
         self._way.brings(results=(*self._way.progress.results, outcome))
+
+    def _enrolment(self, course: Course, number: int) -> tuple[PartnerRegistration, ...]:
+        """Name the enrolment that a course may leave at its partner's system when it is cut off."""
+        partner = self._way.rules.partnership.partner(course.offering_partner)
+        if partner.adapter is AdapterKind.MANUAL:
+            return ()
+        kind = RegistrationKind.SECONDARY
+        return (self._way.unconfirmed(number, partner.id, kind, course.id),)
 
     async def _registered_for(self, course: Course) -> int:
         """Register where each course has a registration of its own (R209); return its number."""
@@ -108,7 +126,16 @@ class Study:
         await self.interruption.over()
         self._stop_if_over()
         self._begun.add(course.id)
-        return await way.register(registrations_for_course(way.rules, way.studied, course.id, way.main))
+        return await way.register(self._not_asked_for(way.studied, course.id))
+
+    def _not_asked_for(
+        self, studied: tuple[CourseId, ...], course: CourseId | None
+    ) -> tuple[PlannedRegistration, ...]:
+        """List what is to be registered with a course, each once over all courses and changes."""
+        way = self._way
+        planned = registrations_for_course(way.rules, studied, course, self._asked, way.main)
+        self._asked |= {(one.partner, one.course) for one in planned}
+        return planned
 
     def _stop_if_over(self) -> None:
         """Begin nothing for a learner who leaves at this very moment."""
@@ -155,7 +182,7 @@ class Study:
         way = self._way
         agreement = way.progress.agreement
         assert agreement is not None  # noqa: S101 - the phase plan puts it before study
-        version = agreement.version + 1
+        version = self._drawn_up = max(self._drawn_up, agreement.version) + 1
         result: AgreementResult = await way.child(
             AgreementWorkflow.run,
             AgreementInput(
@@ -169,6 +196,7 @@ class Study:
             f"agreement/{version}",
             "Change of the learning agreement",
         )
+        self._stop_if_over()
         told = result.sentence or await self._take_over(result)
         await way.case.tell(f"path/{version}", told)
 
@@ -177,20 +205,41 @@ class Study:
         way, signed = self._way, result.agreement
         assert signed is not None  # noqa: S101 - an agreement that was not signed has a sentence
         if not self._begun.issubset(signed.path):
-            return "A course that the change leaves out has begun meanwhile; the path stays as it was."
-        needed = required_registrations(way.rules, signed.studied, way.main)
-        if way.rules.registration.model is not RegistrationModel.PER_COURSE:
-            try:
-                await way.register(registrations_missing(needed, way.progress.registrations))
-            except WayEndsError as refused:
-                return f"The path stays as it was. {refused.sentence}"
+            return _BEGUN_MEANWHILE
+        before = way.progress.registrations
+        try:
+            await way.register(self._missing(signed))
+        except WayEndsError as refused:
+            return f"The path stays as it was. {refused.sentence}"
+        self._stop_if_over()
+        if not self._begun.issubset(signed.path):
+            new = tuple(one for one in way.progress.registrations if one not in before)
+            await way.undo(new)
+            self._asked -= {(one.partner, one.course) for one in new}
+            return _BEGUN_MEANWHILE
         way.brings(agreement=signed, signatures=result.signatures)
         await self._drop(signed.studied)
+        needed = required_registrations(way.rules, signed.studied, way.main)
         partners = {one.partner for one in needed}
         await way.undo(tuple(one for one in way.progress.registrations if one.partner not in partners))
         sentence = f"The path is changed: {', '.join(signed.path)}."
         await way.keep(f"path/{signed.version}", sentence)
         return sentence
+
+    def _missing(self, signed: LearningAgreement) -> tuple[PlannedRegistration, ...]:
+        """
+        List what the new path needs now and the learner does not have.
+
+        Where registration follows study, everything is registered then; where it comes course by
+        course, only what is for the whole programme, once the first course has come.
+        """
+        way = self._way
+        if self._asked:
+            return self._not_asked_for(signed.studied, None)
+        if Phase.REGISTRATION not in way.progress.done:
+            return ()
+        needed = required_registrations(way.rules, signed.studied, way.main)
+        return registrations_missing(needed, way.progress.registrations)
 
     async def _drop(self, studied: tuple[CourseId, ...]) -> None:
         dropped = [course for course in self._courses if course not in studied]
@@ -199,6 +248,9 @@ class Study:
     def _latest_start(self) -> datetime:
         programme = self._way.rules.programme
         return max(self._starts(course) for course in programme.courses)
+
+
+_BEGUN_MEANWHILE = "A course that the change leaves out has begun meanwhile; the path stays as it was."
 
 
 def _courses(decision: Decision) -> tuple[CourseId, ...]:

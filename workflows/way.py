@@ -1,19 +1,21 @@
 """What a learner's way has brought so far, and the child workflows in which its steps are taken."""
 
+import asyncio
 from typing import Any
 
 from temporalio import workflow
 from temporalio.common import SearchAttributePair, TypedSearchAttributes, WorkflowIDReusePolicy
-from temporalio.exceptions import ChildWorkflowError
+from temporalio.exceptions import ChildWorkflowError, is_cancelled_exception
 from temporalio.workflow import ParentClosePolicy
 
 from activities.case import CaseActivities
 from engine.search import COHORT, PROGRAMME
 from models.actor import Role
-from models.base import CourseId
+from models.base import CourseId, PartnerId
 from models.case import CaseProgress, CaseState, Phase
 from models.deliberation import DeliberationFacts
 from models.lifecycle import LearnerInput, LearnerProgress, RegistrationInput, RegistrationResult
+from models.partner import RegistrationKind
 from models.registration import (
     PartnerRegistration,
     PlannedRegistration,
@@ -115,15 +117,13 @@ class Way:
         number = self._next_registration()
         if not planned:
             return number
+        asked_for = self.rules.registration.trigger is RegistrationTrigger.AUTOMATIC
         result: RegistrationResult = await self.child(
             RegistrationWorkflow.run,
-            self._registration(
-                number,
-                planned=planned,
-                asked_for=self.rules.registration.trigger is RegistrationTrigger.AUTOMATIC,
-            ),
+            self._registration(number, planned=planned, asked_for=asked_for),
             f"registration/{number}",
             "Registration at the partner universities",
+            leaves=tuple(self.unconfirmed(number, one.partner, one.kind, one.course) for one in planned),
         )
         active = tuple(one for one in result.registrations if one.state is RegistrationState.ACTIVE)
         self.brings(registrations=(*self.progress.registrations, *active))
@@ -148,6 +148,19 @@ class Way:
         left = tuple(one for one in self.progress.registrations if one not in active)
         self.brings(registrations=left)
 
+    def unconfirmed(
+        self, number: int, partner: PartnerId, kind: RegistrationKind, course: CourseId | None
+    ) -> PartnerRegistration:
+        """Name a registration that may be there although nobody has confirmed it."""
+        return PartnerRegistration(
+            partner=partner,
+            kind=kind,
+            course=course,
+            state=RegistrationState.REQUESTED,
+            number=number,
+            since=self.case.now(),
+        )
+
     def _next_registration(self) -> int:
         number = self.progress.registration_number + 1
         self.brings(registration_number=number)
@@ -165,15 +178,28 @@ class Way:
 
     # Steps
 
-    async def child(self, run: Any, argument: Any, name: str, summary: str, *, undoes: bool = False) -> Any:
+    async def child(
+        self,
+        run: Any,
+        argument: Any,
+        name: str,
+        summary: str,
+        *,
+        undoes: bool = False,
+        leaves: tuple[PartnerRegistration, ...] = (),
+    ) -> Any:
         """
         Take a step in a child workflow that is asked to stop, not cut off, when the way ends.
 
         A child that was cut off in the engine is started again when the programme leader says so; one
-        that undoes something also while the way ends.
+        that undoes something also while the way ends. `leaves` is what a child that was cut off may
+        leave at partners: it is undone with the rest when the learner leaves.
         """
         again = 0
         while True:
+            if self._is_ending and not undoes:
+                self._remember(leaves if again else ())
+                raise asyncio.CancelledError
             try:
                 return await workflow.execute_child_workflow(
                     run,
@@ -184,15 +210,27 @@ class Way:
                     static_summary=summary,
                     search_attributes=self._attributes,
                 )
-            except ChildWorkflowError:
+            except ChildWorkflowError as failure:
                 if self._is_ending and not undoes:
+                    undone = is_cancelled_exception(failure) and not again
+                    self._remember(() if undone else leaves)
                     raise
                 again += 1
-                await self._ask_to_start_again(summary)
+                await self._let_start_again(summary, leaves)
 
     @property
     def _is_ending(self) -> bool:
         return self.ending or workflow.cancellation_reason() is not None
+
+    def _remember(self, left: tuple[PartnerRegistration, ...]) -> None:
+        self.brings(registrations=(*self.progress.registrations, *left))
+
+    async def _let_start_again(self, summary: str, leaves: tuple[PartnerRegistration, ...]) -> None:
+        try:
+            await self._ask_to_start_again(summary)
+        except asyncio.CancelledError:
+            self._remember(leaves)
+            raise
 
     async def _ask_to_start_again(self, summary: str) -> None:
         await self.case.ask(

@@ -104,7 +104,10 @@ def test_the_registrations_that_an_award_needs(
     ],
 )
 def test_the_registrations_that_come_with_a_course(course: str, planned: str) -> None:
-    found = registrations_for_course(PER_COURSE, ("opt-it", "c2"), course, "mt")
+    first = registrations_for_course(PER_COURSE, ("opt-it", "c2"), "c2", main_partner="mt")
+    asked = {(one.partner, one.course) for one in first} if course != "c2" else set()
+
+    found = registrations_for_course(PER_COURSE, ("opt-it", "c2"), course, asked, "mt")
 
     assert as_text(found) == planned
 
@@ -136,12 +139,24 @@ def test_one_main_registration_and_every_signing_partner_covered(
 
 @given(studied_paths, mains)
 def test_over_all_courses_each_registration_comes_once(studied: tuple[str, ...], main: str | None) -> None:
-    together = [
-        one for course in studied for one in registrations_for_course(PER_COURSE, studied, course, main)
-    ]
+    together: list[PlannedRegistration] = []
+    for course in studied:
+        asked = {(one.partner, one.course) for one in together}
+        together += registrations_for_course(PER_COURSE, studied, course, asked, main)
 
     assert len(together) == len(set(together))
     assert set(together) == set(required_registrations(PER_COURSE, studied, main))
+
+
+def test_a_course_that_a_change_puts_first_does_not_bring_the_main_registration_again() -> None:
+    before = registrations_for_course(PER_COURSE, ("c2",), "c2", main_partner="mt")
+    asked = {(one.partner, one.course) for one in before}
+
+    now = registrations_for_course(PER_COURSE, ("c1", "c2"), "c1", asked, "mt")
+    for_the_programme = registrations_for_course(PER_COURSE, ("c2", "opt-it"), None, asked, "mt")
+
+    assert "mt" not in [one.partner for one in now]
+    assert all(one.course is None and (one.partner, None) not in asked for one in for_the_programme)
 
 
 def test_what_is_needed_and_not_active_is_missing() -> None:

@@ -14,6 +14,7 @@ from engine.embedded import NAMESPACE, EmbeddedServer
 from models.clock import Clock
 from tests.harness import fixed_converter
 from tests.partners.sandboxes import Sandbox
+from tests.workflows.learner_model import Begin, Change, OneLearner
 from tests.workflows.world import World, open_world, start_sandboxes
 
 VERSIONS = {"jyu": 6, "fernuni": 6, "uab": 5, "armor": 6, "kalkara": 5, "adriatico": 6}
@@ -52,3 +53,19 @@ async def skipping(
     clock = Clock(epoch=await time_skipping.get_current_time())
     async with open_world(time_skipping.client, tmp_path, sandboxes, clock, env=time_skipping) as made:
         yield made
+
+
+@pytest.fixture
+def begin(sandboxes: dict[str, Sandbox], tmp_path: Path) -> Iterator[Begin]:
+    """Let a learner apply to the programme that the test names, its agreement changed as it says."""
+    made: list[OneLearner] = []
+
+    def start(programme: str, change: Change = lambda same: same) -> OneLearner:
+        learner = OneLearner(sandboxes, tmp_path, programme)
+        made.append(learner)
+        learner.begin(change)
+        return learner
+
+    yield start
+    for learner in made:
+        learner.close()

@@ -37,6 +37,10 @@ MOST_LOOKS = 400
 MOST_STEPS_TO_THE_END = 150
 
 
+Change = Callable[[ConsortiumAgreement], ConsortiumAgreement]
+Begin = Callable[..., "OneLearner"]
+
+
 @dataclass
 class Refused:
     """A decision that was not taken, and why."""
@@ -62,7 +66,7 @@ class OneLearner:
 
     # Beginning and end
 
-    def begin(self, change: Callable[[ConsortiumAgreement], ConsortiumAgreement] = lambda same: same) -> None:
+    def begin(self, change: Change = lambda same: same) -> None:
         """Let the learner apply, to a programme whose agreement may be changed first."""
         self._run(self._begin(change))
 
@@ -72,7 +76,7 @@ class OneLearner:
         self._run(self.stack.aclose())
         self.runner.close()
 
-    async def _begin(self, change: Callable[[ConsortiumAgreement], ConsortiumAgreement]) -> None:
+    async def _begin(self, change: Change) -> None:
         env = await self.stack.enter_async_context(time_skipping_engine())
         clock = Clock(epoch=await env.get_current_time())
         opened = open_world(env.client, self.folder, self.sandboxes, clock, env=env)
@@ -156,6 +160,16 @@ class OneLearner:
         """Let the learner decide something that nobody asked for."""
         decision = Decision(kind=kind, actor=learner(self.case), **fields)
         return self._run(self._send(f"learner/{self.case}", decision))
+
+    def interrupt(self, days: int) -> Receipt | Refused:
+        """Let the programme leader interrupt study."""
+        decision = Decision(
+            kind=DecisionKind.INTERRUPT,
+            reason="The learner asked for it in writing.",
+            content=DateChange(until=self.now() + DAY * days),
+            actor=holder(self.programme, Role.PROGRAMME_LEADER),
+        )
+        return self.decide(f"learner/{self.case}", decision)
 
     def withdraw(self) -> Receipt | Refused:
         answer = self.act(DecisionKind.WITHDRAW, reason="A new post leaves no time.")

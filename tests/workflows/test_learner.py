@@ -20,12 +20,13 @@ from hypothesis.stateful import (
 from models.actor import Role
 from models.award import AwardRecord
 from models.case import CaseState
-from models.decision import Receipt
-from models.registration import RegistrationState
+from models.decision import DecisionKind, PathChoice, Receipt
+from models.registration import RegistrationModel, RegistrationState, RegistrationTiming
 from models.task import Task
 from records.timeline import CaseFile
+from rules.consortium_paths import admissible_ways
 from tests.partners.sandboxes import Sandbox
-from tests.workflows.builders import COASTAL, DCE
+from tests.workflows.builders import COASTAL, DCE, changed
 from tests.workflows.learner_model import OneLearner, Refused
 from tests.workflows.people import directory
 
@@ -45,10 +46,16 @@ class LearnerMachine(RuleBasedStateMachine):
         super().__init__()
         self.one: OneLearner | None = None
 
-    @initialize(programme=st.sampled_from([DCE, COASTAL]))
-    def applies(self, programme: str) -> None:
+    @initialize(
+        programme=st.sampled_from([DCE, COASTAL]),
+        model=st.sampled_from([*[RegistrationModel.PER_PROGRAMME] * 2, RegistrationModel.PER_COURSE]),
+        after=st.booleans(),
+    )
+    def applies(self, programme: str, model: RegistrationModel, *, after: bool) -> None:
+        late = after and model is RegistrationModel.PER_PROGRAMME
+        timing = RegistrationTiming.AFTER_STUDY if late else RegistrationTiming.BEFORE_STUDY
         self.one = OneLearner(self.sandboxes, type(self).folders(), programme)
-        self.one.begin()
+        self.one.begin(lambda agreement: changed(agreement, "registration", model=model, timing=timing))
 
     @property
     def learner(self) -> OneLearner:
@@ -131,6 +138,23 @@ class LearnerMachine(RuleBasedStateMachine):
         if dice == 5:
             self.learner.withdraw()
 
+    @rule(way=WHICH)
+    def the_path_changes(self, way: int) -> None:
+        ways = admissible_ways(self.learner.agreement.programme)
+        courses = ways[way % len(ways)]
+        self.learner.act(
+            DecisionKind.CHANGE_PATH, reason="It fits better.", content=PathChoice(courses=courses)
+        )
+
+    @rule(days=st.integers(10, 200))
+    def study_is_interrupted(self, days: int) -> None:
+        self.learner.interrupt(days)
+
+    @rule(dice=st.integers(0, 9))
+    def an_operator_ends_the_case(self, dice: int) -> None:
+        if dice == 9 and not self.learner.over:
+            self.learner.operate("cancel")
+
     # What always holds
 
     @precondition(lambda self: self.one is not None)
@@ -174,7 +198,6 @@ class LearnerMachine(RuleBasedStateMachine):
     def nothing_waits_unseen(self) -> None:
         one = self.learner
         assert one.over or all(task.due_at > task.opened_at for task in one.tasks())
-        assert one.tasks() or one.leads_on()
 
     def teardown(self) -> None:
         if self.one is None:
@@ -182,10 +205,12 @@ class LearnerMachine(RuleBasedStateMachine):
         try:
             for sandbox in self.sandboxes.values():
                 sandbox.switch()
+            assert self.one.leads_on()
             self.one.come_to_an_end()
             event(f"{self.one.programme} ends {self.one.file().case.state}")
             self.an_award_has_all_that_it_needs()
             self.who_has_left_is_registered_nowhere()
+            self.no_registration_is_active_twice()
             assert not self.one.withdrew or self.one.file().case.state is CaseState.WITHDRAWN
         finally:
             self.one.close()
