@@ -230,7 +230,7 @@ def _active(file: CaseFile) -> set[str]:
 
 def _assert_entitled(file: CaseFile, award: AwardRecord, one: OneLearner) -> None:
     signing = {signature.partner for signature in award.signatures}
-    at_partners = set(one.world.registered(one.case, "programme"))
+    at_partners = set(one.world.registered(one.case))
     signed = [entry for entry in file.timeline if entry.kind == "signature"]
 
     assert signing <= _active(file)

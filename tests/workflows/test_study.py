@@ -7,7 +7,8 @@ from models.decision import GradeEntry, PathChoice, Receipt
 from models.registration import PartnerRefusalRule, RegistrationModel
 from models.task import TaskKind
 from tests.workflows.builders import COASTAL, DCE, changed
-from tests.workflows.learner_model import Begin, Refused, registered, state, until
+from tests.workflows.going import registered, state, until
+from tests.workflows.learner_model import Begin, Refused
 from tests.workflows.people import decision_for
 
 pytestmark = pytest.mark.long
