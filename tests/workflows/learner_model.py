@@ -146,12 +146,12 @@ class OneLearner:
         return answers
 
     def extend(self, task: Task, days: int) -> Receipt | Refused:
-        """Let the programme leader move a deadline."""
+        """Let the programme leader move a deadline; one that has passed, to a day from now."""
         decision = Decision(
             kind=DecisionKind.EXTEND_DEADLINE,
             task=task.task_id,
             reason="The learner was ill.",
-            content=DateChange(until=task.due_at + DAY * days),
+            content=DateChange(until=max(task.due_at, self.now()) + DAY * days),
             actor=holder(self.programme, Role.PROGRAMME_LEADER),
         )
         return self._run(self._send(task.workflow_id, decision))
