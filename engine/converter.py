@@ -1,10 +1,9 @@
 """How values travel through the engine: as pydantic JSON, encrypted, failure texts included."""
 
-import copy
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, ClassVar, Self
 
-from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.contrib.pydantic import PydanticPayloadConverter
 from temporalio.converter import (
     DataConverter,
     DefaultFailureConverterWithEncodedAttributes,
@@ -29,15 +28,35 @@ class KeyedConverter(DataConverter):
         codec = self.payload_codec
         if not isinstance(codec, WithSerializationContext):
             return self
-        placed = copy.copy(self)
-        object.__setattr__(placed, "payload_codec", codec.with_context(context))
+        placed = object.__new__(type(self))
+        placed.__dict__.update(self.__dict__, payload_codec=codec.with_context(context))
         return placed
+
+
+class SharedPayloadConverter(PydanticPayloadConverter):
+    """
+    The one payload converter of a process: it has no state but the validators that it has built.
+
+    The SDK makes one for every workflow and for every task, with validators to be built anew.
+    """
+
+    _only: ClassVar[Any] = None
+
+    def __new__(cls) -> Self:
+        if cls._only is None:
+            cls._only = object.__new__(cls)
+            super().__init__(cls._only)
+        made: Self = cls._only
+        return made
+
+    def __init__(self) -> None:
+        """Do nothing: `__new__` has initialised the one that there is."""
 
 
 def build_converter(ring: KeyRing, key_for: KeyResolver = key_for_workflow) -> DataConverter:
     """Return the data converter that every client and worker of an installation uses."""
     return KeyedConverter(
-        payload_converter_class=pydantic_data_converter.payload_converter_class,
+        payload_converter_class=SharedPayloadConverter,
         payload_codec=KeyedCodec(ring, key_for),
         failure_converter_class=DefaultFailureConverterWithEncodedAttributes,
     )

@@ -16,7 +16,7 @@ from engine.connection import connect
 from engine.converter import build_converter
 from engine.embedded import NAMESPACE, EmbeddedServer
 from engine.errors import DestroyedKeyError, MissingKeyError, PayloadError
-from engine.keys import KeyRing
+from engine.keys import NONCE_BYTES, KeyRing
 from engine.workers import build_worker
 from tests.engine.samples import (
     SECRET,
@@ -28,6 +28,7 @@ from tests.engine.samples import (
 )
 from tests.harness import MASTER_KEY, DictKeyStore, a_verifier
 
+TAG_BYTES = 16
 NOTE = Payload(metadata={"encoding": b"json/plain"}, data=f'"{SECRET}"'.encode())
 
 
@@ -178,6 +179,23 @@ async def test_the_same_text_never_looks_the_same_twice() -> None:
     first, second = await codec.encode([NOTE, NOTE])
 
     assert first.data != second.data
+
+
+async def test_a_long_payload_is_stored_in_a_third_of_its_length_and_read_as_it_was() -> None:
+    courses = json.dumps([{"course": f"course-{number}", "ects": 5} for number in range(200)])
+    long = Payload(metadata={"encoding": b"json/plain", "messageType": b"t"}, data=courses.encode())
+
+    codec = a_codec()
+    encoded = await codec.encode([long])
+
+    assert len(encoded[0].data) < len(long.data) / 3
+    assert await codec.decode(encoded) == [long]
+
+
+async def test_a_short_payload_is_not_compressed() -> None:
+    encoded = await a_codec().encode([NOTE])
+
+    assert len(encoded[0].data) == len(NOTE.SerializeToString()) + NONCE_BYTES + TAG_BYTES
 
 
 async def test_a_payload_in_clear_is_refused() -> None:
