@@ -12,14 +12,13 @@ from models.partner import AdapterKind, PartnerEndpoint
 from partners.adapter import Now, utc_now
 from partners.gate import Gate
 from partners.manual import ManualPartner
+from partners.network import Network
 from partners.oauth import TokenSource
 from partners.oeapi import OEAPIPartner
 from partners.ooapi import OOAPIPartner
 from partners.pace import DOWN_INTERVAL_SECONDS, Pace
 from partners.port import DisclosurePort, PartnerPort
 from partners.wire import PartnerWire
-
-_MOST_CONNECTIONS = 32
 
 
 class _Line(NamedTuple):
@@ -44,7 +43,7 @@ class Partners:
         disclosure: DisclosurePort,
         *,
         now: Now = utc_now,
-        transport: Callable[[], httpx.AsyncBaseTransport] | None = None,
+        transport: Callable[[], httpx.AsyncBaseTransport] = Network,
         down_interval: float = DOWN_INTERVAL_SECONDS,
         gates: Path | None = None,
     ) -> None:
@@ -101,11 +100,8 @@ class Partners:
     def _open(self, endpoint: PartnerEndpoint) -> _Line:
         client = httpx.AsyncClient(
             timeout=float(endpoint.timeout_seconds),
-            limits=httpx.Limits(
-                max_connections=_MOST_CONNECTIONS, max_keepalive_connections=_MOST_CONNECTIONS
-            ),
             headers={"user-agent": "collegium"},
-            transport=self._transport() if self._transport else None,
+            transport=self._transport(),
             trust_env=False,
         )
         pace = self._pace(endpoint)

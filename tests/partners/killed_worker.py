@@ -18,12 +18,13 @@ from engine.embedded import NAMESPACE
 from engine.workers import build_worker
 from models.partner import DisclosedPerson, DisclosureRequest, PartnerEndpoint
 from partners.disclosure import InProcessDisclosure
+from partners.network import Network
 from partners.registry import Partners
 from tests.harness import a_verifier, fixed_converter
 from tests.partners.sandboxes import SECRET, a_person
 
 
-class DyingTransport(httpx.AsyncHTTPTransport):
+class DyingTransport(Network):
     """Kills this process around the call that asks for one registration."""
 
     def __init__(self, when: str, effect: str) -> None:

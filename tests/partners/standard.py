@@ -12,6 +12,8 @@ import jsonschema
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
+from partners.network import Network
+
 DOCUMENTS = Path(__file__).parents[3] / "shared" / "standards" / "ooapi"
 FILES = {5: DOCUMENTS / "v5" / "ooapi.json", 6: DOCUMENTS / "v6" / "oeapi.json"}
 ABSENT = "the official documents (../shared/standards) are not here"
@@ -21,7 +23,7 @@ def is_at_hand(version: int) -> bool:
     return FILES[version].exists()
 
 
-class CheckingTransport(httpx.AsyncHTTPTransport):
+class CheckingTransport(Network):
     """Sends over the network, after checking paths, parameters, headers and bodies."""
 
     def __init__(self, version: int) -> None:

@@ -14,6 +14,7 @@ import pytest
 
 from partners.errors import PartnerUnavailableError
 from partners.gate import Gate
+from partners.network import Network
 from partners.port import PartnerPort
 from tests.partners.mocks import a_partner_like, an_endpoint, not_found
 from tests.partners.sandboxes import ROOT, Sandbox, an_order
@@ -165,7 +166,7 @@ async def test_callers_go_on_together_when_the_partner_is_back(
 ) -> None:
     with Sandbox(6, tmp_path_factory.mktemp("pace") / "s.sqlite") as sandbox:
         sandbox.switch({"kind": "fail_500"})
-        partners = a_partner_like(httpx.AsyncHTTPTransport())
+        partners = a_partner_like(Network())
         port = partners.of(sandbox.endpoint())
         begun = time.monotonic()
 

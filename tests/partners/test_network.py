@@ -1,0 +1,66 @@
+"""Whatever goes wrong on the way to a partner is one kind of error, which the wire turns into a sentence."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import httpx
+import pytest
+
+from partners.network import Network
+
+ANSWER = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}"
+
+
+@asynccontextmanager
+async def a_server_that_says(said: bytes | None) -> AsyncIterator[str]:
+    """Answer every request with these bytes and close; None never answers."""
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        if said is None:
+            await reader.read()
+        else:
+            writer.write(said)
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    async with server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+
+
+async def ask(address: str) -> httpx.Response:
+    async with httpx.AsyncClient(transport=Network(), timeout=0.3) as client:
+        return await client.get(address)
+
+
+async def test_an_answer_comes_as_it_was_sent() -> None:
+    async with a_server_that_says(ANSWER) as address:
+        answer = await ask(address)
+
+    assert (answer.status_code, answer.json()) == (200, {})
+
+
+@pytest.mark.parametrize(
+    "said",
+    [b"", b"I am no server of that kind\r\n\r\n", ANSWER[:-1], ANSWER[:30]],
+    ids=["closes at once", "speaks no HTTP", "breaks off in the answer", "breaks off before it"],
+)
+async def test_a_broken_answer_is_an_error_of_the_network(said: bytes) -> None:
+    async with a_server_that_says(said) as address:
+        with pytest.raises(httpx.NetworkError):
+            await ask(address)
+
+
+async def test_silence_is_a_timeout() -> None:
+    async with a_server_that_says(None) as address:
+        with pytest.raises(httpx.TimeoutException):
+            await ask(address)
+
+
+async def test_nobody_there_is_an_error_of_the_network() -> None:
+    async with a_server_that_says(ANSWER) as address:
+        pass
+
+    with pytest.raises(httpx.NetworkError):
+        await ask(address)
