@@ -1,4 +1,4 @@
-"""Whether a directory is one for its agreement: people, offices, systems. Source: R58, R66-R73, V29."""
+"""Whether a directory is one for its agreement: people, offices, systems. Source: R58, R66-R73, R209, V29."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Set
@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from models.actor import Role
+from models.base import CourseId, PartnerId
 from models.consortium import ConsortiumAgreement
 from models.directory import Directory, HeldOffice, OfficeHolder
 from models.partner import AdapterKind, PartnerEndpoint
 from models.problem import Finding, Path, ProblemCode
+from models.registration import RegistrationModel
 from rules.consortium_offices import (
     check_bodies,
     check_chairs,
@@ -20,6 +22,7 @@ from rules.consortium_offices import (
     offices,
 )
 from rules.findings import error
+from rules.registration import registering_partner
 
 
 @dataclass(frozen=True)
@@ -180,7 +183,7 @@ def _check_endpoints(agreement: ConsortiumAgreement, directory: Directory, _: da
 
 
 def _check_offerings(agreement: ConsortiumAgreement, directory: Directory, _: date) -> Iterator[Finding]:
-    """Each course that a partner offers is one that its system knows."""
+    """A partner's system knows each course that learners take or are registered for there."""
     for index, endpoint in enumerate(directory.endpoints):
         if endpoint.adapter is not AdapterKind.MANUAL:
             yield from _check_offered(agreement, endpoint, ("endpoints", index))
@@ -189,23 +192,33 @@ def _check_offerings(agreement: ConsortiumAgreement, directory: Directory, _: da
 def _check_offered(
     agreement: ConsortiumAgreement, endpoint: PartnerEndpoint, path: Path
 ) -> Iterator[Finding]:
-    offered = {
-        course.id for course in agreement.programme.courses if course.offering_partner == endpoint.partner
-    }
-    for course in sorted(offered - set(endpoint.course_offerings)):
+    needed = _offered(agreement, endpoint.partner) | _registered_singly(agreement, endpoint.partner)
+    for course in sorted(needed - set(endpoint.course_offerings)):
         yield error(
             path,
             ProblemCode.OFFERING_MISSING,
-            f"{endpoint.partner} offers {course}, but its endpoint has no offering for it; add it to "
-            "course_offerings.",
+            f"Learners take {course} at {endpoint.partner} or are registered there for it, but its endpoint "
+            "has no offering for it; add it to course_offerings.",
         )
     for course in endpoint.course_offerings:
-        if course not in offered:
+        if course not in needed:
             yield error(
                 (*path, "course_offerings", course),
                 ProblemCode.COURSE_UNKNOWN,
                 f"{endpoint.partner} offers no course {course}; remove it.",
             )
+
+
+def _offered(agreement: ConsortiumAgreement, partner: PartnerId) -> set[CourseId]:
+    return {course.id for course in agreement.programme.courses if course.offering_partner == partner}
+
+
+def _registered_singly(agreement: ConsortiumAgreement, partner: PartnerId) -> set[CourseId]:
+    """List the courses for which learners are registered one by one at a partner (R209)."""
+    if agreement.registration.model is not RegistrationModel.PER_COURSE:
+        return set()
+    courses = (course.id for course in agreement.programme.courses)
+    return {course for course in courses if registering_partner(agreement, course) == partner}
 
 
 _PEOPLE = frozenset({"people"})
@@ -223,5 +236,5 @@ _CHECKS = (
     _Check(check_finance, _PARTNERSHIP | {"registration", "fees"}, _PEOPLE),
     _Check(check_examiners, _COURSES, _PEOPLE),
     _Check(_check_endpoints, _PARTNERSHIP, _ENDPOINTS),
-    _Check(_check_offerings, _COURSES, _ENDPOINTS),
+    _Check(_check_offerings, _COURSES | {"registration"}, _ENDPOINTS),
 )

@@ -139,6 +139,19 @@ def test_a_partner_that_neither_awards_nor_teaches_needs_nobody() -> None:
     assert found_in_directory(DCE, {}, agreement={("partnership", "partners", 4): partner}) == ()
 
 
+def test_who_registers_for_single_courses_has_an_offering_of_each() -> None:
+    endpoints = a_directory(COASTAL).endpoints
+    credits_only = [one.partner for one in endpoints].index("adriatico")
+    per_course: Edits = {("registration", "model"): "per_course"}
+
+    findings = found_in_directory(COASTAL, {}, agreement=per_course)
+
+    assert [(one.code, one.path) for one in findings] == [
+        (CODE.OFFERING_MISSING, ("endpoints", credits_only))
+    ]
+    assert "internship at adriatico" in findings[0].sentence
+
+
 def test_people_are_checked_without_an_agreement() -> None:
     away: Edits = {("people", 6, "absences"): [{"since": "2026-05-01", "until": "2026-05-01"}]}
     back_before: Edits = {("people", 6, "absences"): [{"since": "2026-05-02", "until": "2026-05-01"}]}
