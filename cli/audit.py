@@ -4,9 +4,8 @@ import json
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
+from cli.printing import AsJSON, print_rows
 from records.audit import Head, list_entries
 from records.database import Database
 from records.errors import RecordsError
@@ -17,7 +16,6 @@ app = typer.Typer(help="Show the audit log and verify that nothing was changed, 
 DatabaseOption = Annotated[
     str, typer.Option("--database", help="Address of the records.", envvar="COLLEGIUM_DATABASE")
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
 DEFAULT_DATABASE = "sqlite:///.collegium/records.db"
 
 
@@ -41,7 +39,7 @@ def verify_log(
         str,
         typer.Option("--head", help="A head noted earlier, as `NUMBER:HASH`; shows whether the log was cut."),
     ] = "",
-    as_json: JsonOption = False,
+    as_json: AsJSON = False,
 ) -> None:
     """Check every entry of the log, and the decisions, results and signatures that it stands for."""
     records = open_database(database)
@@ -58,7 +56,7 @@ def list_log(
     database: DatabaseOption = DEFAULT_DATABASE,
     case: Annotated[str, typer.Option("--case", help="Only entries of this case.")] = "",
     limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many, the newest.")] = 50,
-    as_json: JsonOption = False,
+    as_json: AsJSON = False,
 ) -> None:
     """Show the newest entries; exit status 1 when the log is not whole."""
     records = open_database(database)
@@ -115,8 +113,7 @@ def _print_verification(found: Verification, *, as_json: bool) -> None:
 
 
 def _print_rows(rows: list[dict[str, object]]) -> None:
-    table = Table("no.", "at", "kind", "code", "case", "person", "partner")
-    for row in rows:
-        shown = (row[name] for name in ("seq", "at", "kind", "code", "case", "actor", "partner"))
-        table.add_row(*("" if value is None else str(value) for value in shown))
-    Console().print(table)
+    columns = ("no.", "at", "kind", "code", "case", "person", "partner")
+    names = ("seq", "at", "kind", "code", "case", "actor", "partner")
+    shown = [[row[name] for name in names] for row in rows]
+    print_rows("Audit log, the newest entry last", columns, shown, empty="The log has no entry yet.")

@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from cli.errors import REFUSED, WRONG_USE, exit_status
+from cli.printing import AsJSON, console
 from models.consortium import ConsortiumAgreement
 from models.grading import (
     Conversion,
@@ -29,8 +29,6 @@ from rules.grading import describe, find_scale, scales_with
 _LONGEST_GRADE = 24
 
 app = typer.Typer(help="Convert grades between scales and list the scales.", no_args_is_help=True)
-
-AsJSON = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a table.")]
 
 
 @app.callback()
@@ -160,7 +158,7 @@ def _show(conversion: Conversion, names: tuple[str, str], *, as_json: bool) -> N
         if value not in (None, [], False):
             shown = ", ".join(value) if isinstance(value, list) else str(value)
             table.add_row(name.replace("_", " "), shown)
-    Console(soft_wrap=True).print(table)
+    console().print(table)
 
 
 @app.command("scales")
@@ -184,4 +182,4 @@ def list_scales(
         grades = describe(scale).removeprefix("it ") + (f"; also {codes}" if codes else "")
         known = scale.confidence.value if scale.confidence else ""
         table.add_row(name, scale.country or "", scale.pass_mark, known, grades, scale.note)
-    Console().print(table)
+    console().print(table)

@@ -1,15 +1,14 @@
 """`collegium programme`: check the files of a programme, print their schema, list and show programmes."""
 
-import json
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from cli.errors import REFUSED, WRONG_USE
+from cli.printing import AsJSON, console, print_json
 from models.consortium import ConsortiumAgreement
 from models.directory import Directory
 from models.problem import Problem, Severity
@@ -28,7 +27,6 @@ from programmes.schema import FileKind, json_schema
 
 app = typer.Typer(help="Check agreements and directories, and show programmes.", no_args_is_help=True)
 
-AsJSON = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 Folder = Annotated[Path, typer.Option("--programmes", help="Folder of the programmes.", show_default=False)]
 
 
@@ -51,7 +49,7 @@ def check(
     """
     problems = check_files(files, on.date() if on else None)
     if as_json:
-        _print_json({"problems": [problem.model_dump(mode="json") for problem in problems]})
+        print_json({"problems": [problem.model_dump(mode="json") for problem in problems]})
     else:
         for problem in problems:
             typer.echo(str(problem))
@@ -77,9 +75,9 @@ def schema(
 ) -> None:
     """Print the JSON Schema of the agreement, the directory, or both."""
     if kind is None:
-        _print_json({str(each): json_schema(each) for each in FileKind})
+        print_json({str(each): json_schema(each) for each in FileKind})
     else:
-        _print_json(json_schema(kind))
+        print_json(json_schema(kind))
 
 
 @app.command("list")
@@ -87,12 +85,12 @@ def list_all(*, folder: Folder = SHIPPED, as_json: AsJSON = False) -> None:
     """List the programmes that are there."""
     rows = [_row(files) for files in list_programmes(folder)]
     if as_json:
-        _print_json({"programmes": rows})
+        print_json({"programmes": rows})
         return
     table = Table("id", "title", "version", "ECTS", "partners")
     for row in rows:
         table.add_row(row["id"], row["title"], row["version"], row["ects"], ", ".join(row["partners"]))
-    Console(markup=False).print(table)
+    console().print(table)
 
 
 @app.command("show")
@@ -110,7 +108,7 @@ def show(
         raise typer.Exit(WRONG_USE)
     agreement, directory = _load(files)
     if as_json:
-        _print_json(
+        print_json(
             {
                 "agreement": agreement.model_dump(mode="json"),
                 "directory": directory.model_dump(mode="json"),
@@ -151,10 +149,10 @@ def _row(files: ProgrammeFiles) -> dict[str, Any]:
 
 
 def _print_agreement(agreement: ConsortiumAgreement) -> None:
-    programme, award, console = agreement.programme, agreement.award, Console(markup=False)
-    console.print(f"{_text(programme.title)} ({agreement.id}, version {agreement.version})")
-    console.print(_text(agreement.summary))
-    console.print(
+    programme, award, screen = agreement.programme, agreement.award, console()
+    screen.print(f"{_text(programme.title)} ({agreement.id}, version {agreement.version})")
+    screen.print(_text(agreement.summary))
+    screen.print(
         f"{programme.ects} ECTS credits, {programme.hours} hours, EQF level {programme.eqf_level}, "
         f"{programme.structure}; {award.form} award, {award.type.replace('_', ' ')}; "
         f"admission {agreement.admission.mode}; joint scale {agreement.examination.joint_scale}"
@@ -178,7 +176,7 @@ def _print_agreement(agreement: ConsortiumAgreement) -> None:
         courses.add_row(
             course.id, _text(course.title), course.offering_partner, str(course.ects), weeks, needs
         )
-    console.print(partners, courses)
+    screen.print(partners, courses)
 
 
 def _print_people(directory: Directory) -> None:
@@ -189,12 +187,8 @@ def _print_people(directory: Directory) -> None:
             for office in person.offices
         )
         people.add_row(person.person, person.name, person.partner, ", ".join(offices))
-    Console(markup=False).print(people)
+    console().print(people)
 
 
 def _text(texts: dict[str, str]) -> str:
     return texts.get("en") or next(iter(texts.values()))
-
-
-def _print_json(value: object) -> None:
-    typer.echo(json.dumps(value, indent=2, ensure_ascii=False))

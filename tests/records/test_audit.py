@@ -224,6 +224,14 @@ def test_list_shows_the_entries_of_a_case(filled: Database, url: str) -> None:
     assert [entry["seq"] for entry in json.loads(answer.stdout)["entries"]] == [1, 2, 3, 4, 5]
 
 
+def test_list_cuts_nothing_where_it_is_read_by_a_program(filled: Database, url: str) -> None:
+    entries = CliRunner().invoke(app, ["list", "--database", url, "--json"]).stdout
+    printed = CliRunner().invoke(app, ["list", "--database", url]).stdout
+
+    for entry in json.loads(entries)["entries"]:
+        assert {entry["at"], entry["kind"]} <= set(printed.split())
+
+
 @pytest.mark.parametrize(
     "address", ["sqlite:////nowhere/at/all.db", "mysql://x", "postgresql://127.0.0.1:1/x"]
 )
