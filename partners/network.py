@@ -17,6 +17,13 @@ class Network(AiohttpTransport):
     def __init__(self) -> None:
         super().__init__(limits=httpx.Limits(max_connections=_MOST_CONNECTIONS), trust_env=False)
 
+    def get_client(self) -> aiohttp.ClientSession:
+        session = super().get_client()
+        # It would send again by itself what broke off, unseen by the pace that spares a partner. There
+        # is no option for it; a test makes sure that the name is still there.
+        session._retry_connection = False
+        return session
+
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         try:
             response = await super().handle_async_request(request)

@@ -52,6 +52,25 @@ async def test_a_broken_answer_is_an_error_of_the_network(said: bytes) -> None:
             await ask(address)
 
 
+async def test_a_request_that_breaks_off_is_not_sent_again_unseen() -> None:
+    requests: list[bytes] = []
+
+    async def answer_once(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        requests.append(await reader.readuntil(b"\r\n\r\n"))
+        writer.write(ANSWER)
+        requests.append(await reader.readuntil(b"\r\n\r\n"))
+        writer.close()
+
+    async with await asyncio.start_server(answer_once, "127.0.0.1", 0) as server:
+        address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+        async with httpx.AsyncClient(transport=Network()) as client:
+            await client.get(address)
+            with pytest.raises(httpx.NetworkError):
+                await client.get(address)
+
+    assert len(requests) == 2
+
+
 async def test_silence_is_a_timeout() -> None:
     async with a_server_that_says(None) as address:
         with pytest.raises(httpx.TimeoutException):
