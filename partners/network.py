@@ -28,7 +28,7 @@ class Network(AiohttpTransport):
         try:
             response = await super().handle_async_request(request)
             # Read here, so that an answer that breaks off is judged like one that does not come.
-            await response.aread()
+            await _read_or_close(response)
         except httpx.TimeoutException as late:
             if isinstance(late.__cause__, TimeoutError):
                 raise
@@ -37,3 +37,12 @@ class Network(AiohttpTransport):
         except aiohttp.ClientError as problem:
             raise httpx.NetworkError(str(problem), request=request) from problem
         return response
+
+
+async def _read_or_close(response: httpx.Response) -> None:
+    try:
+        await response.aread()
+    except BaseException:
+        # Otherwise the connection stays taken, and a partner that falls silent takes them all.
+        await response.aclose()
+        raise

@@ -77,6 +77,28 @@ async def test_silence_is_a_timeout() -> None:
             await ask(address)
 
 
+async def test_an_answer_that_stops_in_the_middle_leaves_no_connection_taken() -> None:
+    open_now: set[asyncio.StreamWriter] = set()
+
+    async def stop_in_the_middle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        open_now.add(writer)
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(ANSWER[:-1])
+        await reader.read()
+        open_now.discard(writer)
+        writer.close()
+
+    async with await asyncio.start_server(stop_in_the_middle, "127.0.0.1", 0) as server:
+        address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+        async with httpx.AsyncClient(transport=Network(), timeout=0.1) as client:
+            with pytest.raises(httpx.TimeoutException) as late:
+                await client.get(address)
+            await asyncio.sleep(0.05)
+
+            assert late.value
+            assert open_now == set()
+
+
 async def test_nobody_there_is_an_error_of_the_network() -> None:
     async with a_server_that_says(ANSWER) as address:
         pass
