@@ -11,7 +11,6 @@ from models.consortium import ConsortiumAgreement
 from models.directory import Directory, HeldOffice, OfficeHolder
 from models.partner import AdapterKind, PartnerEndpoint
 from models.problem import Finding, Path, ProblemCode
-from models.registration import RegistrationModel
 from rules.consortium_offices import (
     check_bodies,
     check_chairs,
@@ -22,7 +21,7 @@ from rules.consortium_offices import (
     offices,
 )
 from rules.findings import error
-from rules.registration import registering_partner
+from rules.registration import required_registrations
 
 
 @dataclass(frozen=True)
@@ -192,13 +191,17 @@ def _check_offerings(agreement: ConsortiumAgreement, directory: Directory, _: da
 def _check_offered(
     agreement: ConsortiumAgreement, endpoint: PartnerEndpoint, path: Path
 ) -> Iterator[Finding]:
-    needed = _offered(agreement, endpoint.partner) | _registered_singly(agreement, endpoint.partner)
+    offered = {
+        course.id for course in agreement.programme.courses if course.offering_partner == endpoint.partner
+    }
+    needed = offered | _registered_at(agreement, endpoint.partner)
     for course in sorted(needed - set(endpoint.course_offerings)):
+        does = "offers" if course in offered else "registers learners for"
         yield error(
             path,
             ProblemCode.OFFERING_MISSING,
-            f"Learners take {course} at {endpoint.partner} or are registered there for it, but its endpoint "
-            "has no offering for it; add it to course_offerings.",
+            f"{endpoint.partner} {does} {course}, but its endpoint has no offering for it; add it to "
+            "course_offerings.",
         )
     for course in endpoint.course_offerings:
         if course not in needed:
@@ -209,16 +212,15 @@ def _check_offered(
             )
 
 
-def _offered(agreement: ConsortiumAgreement, partner: PartnerId) -> set[CourseId]:
-    return {course.id for course in agreement.programme.courses if course.offering_partner == partner}
-
-
-def _registered_singly(agreement: ConsortiumAgreement, partner: PartnerId) -> set[CourseId]:
-    """List the courses for which learners are registered one by one at a partner (R209)."""
-    if agreement.registration.model is not RegistrationModel.PER_COURSE:
-        return set()
-    courses = (course.id for course in agreement.programme.courses)
-    return {course for course in courses if registering_partner(agreement, course) == partner}
+def _registered_at(agreement: ConsortiumAgreement, partner: PartnerId) -> set[CourseId]:
+    """List the courses for which learners are registered singly at a partner, whichever is main (R209)."""
+    courses = [course.id for course in agreement.programme.courses]
+    return {
+        one.course
+        for main in agreement.partnership.awarding
+        for one in required_registrations(agreement, courses, main.id)
+        if one.partner == partner and one.course is not None
+    }
 
 
 _PEOPLE = frozenset({"people"})
@@ -236,5 +238,5 @@ _CHECKS = (
     _Check(check_finance, _PARTNERSHIP | {"registration", "fees"}, _PEOPLE),
     _Check(check_examiners, _COURSES, _PEOPLE),
     _Check(_check_endpoints, _PARTNERSHIP, _ENDPOINTS),
-    _Check(_check_offerings, _COURSES | {"registration"}, _ENDPOINTS),
+    _Check(_check_offerings, _PARTNERSHIP | _COURSES | {"registration", "award"}, _ENDPOINTS),
 )

@@ -128,7 +128,7 @@ def required_registrations(
     others = tuple(partner for partner in awarding_in_scope(agreement, courses) if partner != main)
     planned = [PlannedRegistration(partner=main, kind=RegistrationKind.MAIN)]
     for course in _registered_singly(agreement, courses):
-        partner = registering_partner(agreement, course)
+        partner = _registering(agreement, course)
         if partner in others:
             planned.append(
                 PlannedRegistration(partner=partner, kind=RegistrationKind.SECONDARY, course=course)
@@ -202,12 +202,6 @@ def next_after_refusal(rule: PartnerRefusalRule) -> RefusalConsequence:
     )
 
 
-def registering_partner(agreement: ConsortiumAgreement, course: CourseId) -> PartnerId:
-    """Tell where learners are registered for a single course: at who teaches it, or awards its credits."""
-    found = agreement.programme.course(course)
-    return found.credit_partner or found.offering_partner
-
-
 def check_transition(before: RegistrationState, after: RegistrationState) -> TransitionDecision:
     """Tell whether a registration may go from one state to another; the same state again changes nothing."""
     if before is after:
@@ -243,3 +237,9 @@ def _registered_singly(agreement: ConsortiumAgreement, courses: tuple[CourseId, 
     if agreement.registration.model is RegistrationModel.PER_PROGRAMME:
         return ()
     return order_of_study(agreement.programme, courses)
+
+
+def _registering(agreement: ConsortiumAgreement, course: CourseId) -> PartnerId:
+    """Tell where a course is registered: at who teaches it, or who awards its credits instead."""
+    found = agreement.programme.course(course)
+    return found.credit_partner or found.offering_partner
