@@ -43,7 +43,7 @@ from engine.keys import KeyRing, load_master_key
 from engine.logging import configure_logging
 from engine.schedules import ensure_reconciliation
 from engine.seal import SealVerifier, load_seal_public_keys
-from engine.workers import WorkerTuning, build_worker, partner_queue
+from engine.workers import WorkerTuning, build_worker, partner_queue, settle_memory
 from models.clock import Clock
 from models.partner import AdapterKind, DisclosedPerson, DisclosureRequest
 from partners.disclosure import InProcessDisclosure
@@ -265,6 +265,7 @@ async def serve(settings: Settings, only: str | None) -> None:
     if only is None:
         await ensure_reconciliation(client, parts.clock, parts.queue, _RECONCILE_EVERY)
     async with workers(client, parts, only=only) as running:
+        settle_memory()
         sys.stdout.write(f"worker ready: {', '.join(one.task_queue for one in running)}\n")
         sys.stdout.flush()
         await stopped.wait()

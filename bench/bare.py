@@ -16,7 +16,7 @@ from temporalio import activity, workflow
 from cli.installation import Installation
 from engine.logging import configure_logging
 from engine.seal import SealVerifier, load_seal_public_keys
-from engine.workers import WorkerTuning, build_worker
+from engine.workers import WorkerTuning, build_worker, settle_memory
 from models.base import Model
 
 QUEUE = "bare"
@@ -147,6 +147,7 @@ async def serve(home: Path) -> None:
             tuning=WorkerTuning(sandboxed=False),
         )
         async with worker:
+            settle_memory()
             sys.stdout.write(f"{READY}\n")
             sys.stdout.flush()
             await asyncio.Event().wait()

@@ -7,7 +7,7 @@ from temporalio.client import Client
 from temporalio.converter import DataConverter
 from temporalio.envconfig import ClientConfig, ClientConnectConfig
 from temporalio.runtime import PrometheusConfig, Runtime, TelemetryConfig
-from temporalio.service import RPCError
+from temporalio.service import GrpcCompression, RPCError
 
 from engine.errors import EngineUnavailableError
 
@@ -39,7 +39,14 @@ async def connect(
         config["namespace"] = namespace
     try:
         return await asyncio.wait_for(
-            Client.connect(**config, data_converter=converter, identity=identity, runtime=runtime),
+            Client.connect(
+                **config,
+                data_converter=converter,
+                identity=identity,
+                runtime=runtime,
+                # What is encrypted cannot be compressed again, and the codec has compressed it before.
+                grpc_compression=GrpcCompression.NONE,
+            ),
             patience.total_seconds(),
         )
     except (RuntimeError, RPCError, TimeoutError) as problem:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -78,7 +79,7 @@ class ConsortiumRepository:
 
     def agreement(self, programme: ProgrammeId, version: str) -> ConsortiumAgreement:
         """Return the regulations of one version."""
-        return ConsortiumAgreement.model_validate_json(self._row(programme, version).content)
+        return _read(self._row(programme, version).content)
 
     def latest(self, programme: ProgrammeId) -> AgreementVersion | None:
         """Return the newest version of a programme."""
@@ -193,8 +194,13 @@ class IntakeRepository:
 
 
 def _agreement_version(row: AgreementVersionRow) -> AgreementVersion:
-    agreement = ConsortiumAgreement.model_validate_json(row.content)
-    return AgreementVersion(agreement, row.digest, row.source, row.added_at)
+    return AgreementVersion(_read(row.content), row.digest, row.source, row.added_at)
+
+
+@lru_cache(maxsize=64)
+def _read(content: str) -> ConsortiumAgreement:
+    """Read what a version holds; it is large, asked for at every step, and never changes."""
+    return ConsortiumAgreement.model_validate_json(content)
 
 
 def _version_order(version: str) -> tuple[int, int]:
