@@ -12,7 +12,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -83,7 +83,7 @@ WORKFLOWS: tuple[type, ...] = (
 )
 
 _log = structlog.get_logger(__name__)
-_PARTNER_POLLERS = 2
+_PARTNER_TUNING = WorkerTuning(pollers=2, activities=50, cached_workflows=0)
 _RECONCILE_EVERY = timedelta(minutes=5)
 _TUNING = WorkerTuning(sandboxed=False, yields_within=30)
 """Tests and replays look for code that is not deterministic or does not yield; here it only has to run."""
@@ -169,7 +169,7 @@ def _partner_worker(client: Client, parts: Parts, partners: Partners, partner: s
         for endpoint in _endpoints(parts.library)
         if endpoint.partner == partner
     )
-    tuning = WorkerTuning(pollers=_PARTNER_POLLERS, activities_per_second=rate, cached_workflows=0)
+    tuning = replace(_PARTNER_TUNING, activities_per_second=rate)
     return build_worker(
         client, partner_queue(partner), parts.verifier, activities=_methods(activities), tuning=tuning
     )
