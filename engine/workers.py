@@ -53,7 +53,7 @@ class WorkerTuning:
 
     pollers: int = 20
     activities: int = 16
-    """Threads; more of them than wait for the records at once only take turns in one process."""
+    """Those that use the records take a thread each, and more threads only wait for one another."""
     cached_workflows: int = 1000
     """About 110 kB each."""
     sandboxed: bool = True

@@ -196,12 +196,11 @@ def _check_offered(
     }
     needed = offered | _registered_at(agreement, endpoint.partner)
     for course in sorted(needed - set(endpoint.course_offerings)):
-        does = "offers" if course in offered else "registers learners for"
         yield error(
             path,
             ProblemCode.OFFERING_MISSING,
-            f"{endpoint.partner} {does} {course}, but its endpoint has no offering for it; add it to "
-            "course_offerings.",
+            f"{endpoint.partner} offers {course} or registers learners for it, but its endpoint has no "
+            "offering for it; add it to course_offerings.",
         )
     for course in endpoint.course_offerings:
         if course not in needed:

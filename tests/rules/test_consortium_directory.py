@@ -149,7 +149,7 @@ def test_who_registers_for_single_courses_has_an_offering_of_each() -> None:
     assert [(one.code, one.path) for one in findings] == [
         (CODE.OFFERING_MISSING, ("endpoints", credits_only))
     ]
-    assert "adriatico registers learners for internship" in findings[0].sentence
+    assert "adriatico offers internship or registers learners for it" in findings[0].sentence
 
 
 def test_people_are_checked_without_an_agreement() -> None:
